@@ -30,9 +30,9 @@ from geozones.domain.plan import plan_of
 from geozones.domain.timeline import Timeline
 from geozones.metrics import Evaluator
 from geozones.rules import may_move
+from geozones.workspace.figures.plan_comparison import judge_studies
+from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.moves.destinations import destinations
-from geozones.workspace.plan_comparison import judge_studies
-from geozones.workspace.study import Study, open_study
 
 MOVE_MS = 2.0
 DESTINATIONS_MS = 5.0

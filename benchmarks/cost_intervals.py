@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from geozones.cost.drawn_hours import ABSENCE_SPREAD, VISITS_SPREAD
 from geozones.cost.zone_cost import ZoneCase
 from geozones.metrics.drive_draws import DRAWS, DrawnMinutes
-from geozones.workspace.study import Study, open_study
+from geozones.workspace.figures.study import Study, open_study
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 

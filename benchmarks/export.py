@@ -29,7 +29,7 @@ FIGURES = ("region png", "region png 4k", "region png a3", "sector png", "pair p
 CHILD = """
 import json, resource, sys, time
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.study import open_study
+from geozones.workspace.figures.study import open_study
 what, kind, *size = sys.argv[1].split()
 study = open_study()
 plan = study.plan
@@ -58,7 +58,7 @@ DOCUMENTS = (
 
 DOCUMENT = """
 import json, resource, sys, time
-from geozones.workspace.study import open_study
+from geozones.workspace.figures.study import open_study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView
 from geozones.workspace.sharing.exported_plan import of_baseline, of_plan

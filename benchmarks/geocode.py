@@ -14,7 +14,7 @@ from time import perf_counter
 from geozones.domain.places import Located, LocationOverrides, PlaceQuery, Spot
 from geozones.geocode import AnswerCache, WebSettings
 from geozones.geocode.geoplateforme import Geoplateforme
-from geozones.workspace.study import Study, open_study, study_of
+from geozones.workspace.figures.study import Study, open_study, study_of
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from helpers.addok_rig import Addok, running_addok

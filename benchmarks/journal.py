@@ -21,7 +21,7 @@ import json, os, resource, sys, tempfile, time
 from datetime import date
 from pathlib import Path
 os.environ["GEOZONES_HOME"] = tempfile.mkdtemp()
-from geozones.workspace.study import open_study
+from geozones.workspace.figures.study import open_study
 from geozones.features.experiment.model import bilan_of
 from geozones.features.experiment.use_cases import Journals
 from geozones.workspace.roles import LOCAL

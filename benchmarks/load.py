@@ -28,11 +28,11 @@ from websockets.exceptions import WebSocketException
 from geozones.domain import Plan
 from geozones.rules import may_move
 from geozones.store import open_store
-from geozones.workspace.analysis import Analysis, analysis_of
-from geozones.workspace.atlas import open_atlas
+from geozones.workspace.figures.analysis import Analysis, analysis_of
+from geozones.workspace.folder.atlas import open_atlas
+from geozones.workspace.folder.territory import territory_of
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.territory import territory_of
 
 EVERY_S = 3.0
 #: The button by which one keeps one's own change where somebody else made another.

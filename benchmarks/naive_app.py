@@ -22,7 +22,7 @@ from geozones.ui.carte import drawer
 from geozones.ui.carte.moves import destination_list
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import html, panel
-from geozones.workspace.study import Study, open_study
+from geozones.workspace.figures.study import Study, open_study
 
 STATIC = "../../app/static/vendor/leaflet"
 LEAFLET_JS = [("leaflet", f"{STATIC}/leaflet.js")]

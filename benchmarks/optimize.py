@@ -36,8 +36,8 @@ from geozones.optimize import (
     propose,
 )
 from geozones.optimize.resources import DrivesModel
+from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.proposals import solve
-from geozones.workspace.study import Study, open_study
 
 RULES_S = 2.0
 RULES_PEAK_GB = 1.0

@@ -10,9 +10,9 @@ from geozones.common.french import number
 from geozones.domain.proposal_conditions import ProofStatus, ProposalConditions
 from geozones.metrics import VIGILANCE
 from geozones.metrics.metric_registry import watch_list
+from geozones.workspace.figures.study import Study, open_study
+from geozones.workspace.figures.vigilance import chosen, vigilance
 from geozones.workspace.proposals.solve import propose, search_options
-from geozones.workspace.study import Study, open_study
-from geozones.workspace.vigilance import chosen, vigilance
 
 RATES = (0.0, 0.5, 1.0, 2.0)
 

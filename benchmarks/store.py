@@ -16,7 +16,7 @@ from geozones.domain import Event, Scenario
 from geozones.domain.plan import Plan
 from geozones.intake.plan_file import plan_to_json
 from geozones.store import Store, open_store
-from geozones.workspace.study import open_study
+from geozones.workspace.figures.study import open_study
 
 APPEND_MS = 5.0
 OPEN_MS = 100.0

@@ -34,9 +34,9 @@ from geozones.travel.roadgraph import RoadGraphEngine
 from geozones.travel.travel_settings import TravelSettings
 from geozones.travel.valhalla import Valhalla
 from geozones.travel.valhalla_tiles import build_tiles
+from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.reachability.matrix import MinutesSources, build_matrix, first_minutes
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.study import Study, open_study
 
 REBUILD_S = 5.0
 ROW_MS = 50.0

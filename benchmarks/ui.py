@@ -30,8 +30,8 @@ from xstatic.pkg import leaflet
 
 from geozones.metrics import MetricPlace, shown_in
 from geozones.render.standalone_map import app_folder
+from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.moves.destinations import destinations
-from geozones.workspace.study import Study, open_study
 
 HOST = "127.0.0.1"
 NAIVE = Path(__file__).with_name("naive_app.py")

@@ -28,11 +28,11 @@ from websockets.exceptions import WebSocketException
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from geozones.store import open_store
-from geozones.workspace.analysis import Analysis, analysis_of
-from geozones.workspace.atlas import open_atlas
+from geozones.workspace.figures.analysis import Analysis, analysis_of
+from geozones.workspace.folder.atlas import open_atlas
+from geozones.workspace.folder.territory import territory_of
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.territory import territory_of
 from helpers.login_provider import login_provider, write_secrets
 from helpers.raw_tab import Tab, cookie_of_anybody, logged_in, sent
 from helpers.served_app import served_app

@@ -22,9 +22,9 @@ from geozones.domain.teams import SLOTS
 from geozones.domain.times import Floats
 from geozones.domain.zone_names import SEPARATOR, zone_name
 from geozones.optimize.resources import Resource, ZonesOfSector
+from geozones.workspace.figures.study import Study, open_study
+from geozones.workspace.figures.vigilance import forced_by_geography, proven_note
 from geozones.workspace.proposals.solve import propose, search_options
-from geozones.workspace.study import Study, open_study
-from geozones.workspace.vigilance import forced_by_geography, proven_note
 
 #: The day of these drafts, bumped by hand where their rules or minutes change.
 DRAFTS_DATE = "2026-12-01"

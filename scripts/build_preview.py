@@ -10,11 +10,11 @@ from PIL import Image
 
 from geozones.export.registry import format_of
 from geozones.render.standalone_map import app_folder
-from geozones.workspace.analysis import analysis_of
-from geozones.workspace.atlas import open_atlas
+from geozones.workspace.figures.analysis import analysis_of
+from geozones.workspace.folder.atlas import open_atlas
+from geozones.workspace.folder.territory import territory_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
-from geozones.workspace.territory import territory_of
 
 #: What previews show: 1.91 times as wide as high, the least height that none makes small.
 WIDTH, HEIGHT = 1200, 630

@@ -33,7 +33,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from geozones.workspace.study import open_study
+from geozones.workspace.figures.study import open_study
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTS = ROOT / "tests"

@@ -34,8 +34,8 @@ from geozones.domain.settings import FolderCredits, TerritoryManifest
 from geozones.intake.data_folder import DataFolder
 from geozones.intake.manifest_file import find_data_folder
 from geozones.territory.france import FRANCE_FOLDER
+from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.scenarios.backups import NOTE
-from geozones.workspace.study import Study, open_study
 from helpers.fixture_types import Draw
 from helpers.frozen_plan import SHIPPED, write_frozen_data
 from helpers.still_clock import put_forward

@@ -10,7 +10,7 @@ import pytest
 from geozones import library
 from geozones.common.errors import InputError
 from geozones.library import OpenedTerritory, TerritoryPlan, open_territory
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 PAGE = Path(__file__).parents[1] / "docs" / "library.md"
 #: Facts of the page's tables and plans, which the page itself does not print.

@@ -19,10 +19,10 @@ import pytest
 
 from geozones.common.french import typeset
 from geozones.features.comments.use_cases import Comments
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -142,7 +142,7 @@ def test_the_metric_is_in_the_json_in_the_table_and_in_the_workbook(
         "import json, sys\n"
         "from geozones.cli import main\n"
         "from geozones.ui.carte import drawer\n"
-        "from geozones.workspace.study import open_study\n"
+        "from geozones.workspace.figures.study import open_study\n"
         "main(['metrics', '--json'])\n"
         f"main(['export', '--format', 'xlsx', '--out', {str(book)!r}, '--json'])\n"
         "print(json.dumps(str(drawer.zones_table(open_study(), None, ''))))\n",
@@ -186,7 +186,7 @@ def test_the_event_is_saved_described_and_undone(run: Run, study: Study, tmp_pat
         "from geozones.workspace.roles import LOCAL\n"
         "from geozones.workspace.scenarios.service import Scenarios\n"
         "from geozones.workspace.scenarios.backups import open_store\n"
-        "from geozones.workspace.study import open_study\n"
+        "from geozones.workspace.figures.study import open_study\n"
         "study, store = open_study(), open_store()\n"
         "scenarios = Scenarios(study.analysis, lambda: store, LOCAL)\n"
         f"swapped = {{'lycees': [{one!r}, {other!r}]}}\n"

@@ -17,11 +17,11 @@ from geozones.features.comments.use_cases import Comments
 from geozones.features.experiment.use_cases import keep_file
 from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from scripts.without_feature import PAGES, copy_without, run_in
 
 ROOT = Path(__file__).parents[1]

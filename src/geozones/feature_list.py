@@ -36,7 +36,8 @@ class FeatureDeclaration:
     #: Former commands, and the one to use instead.
     replaced: Mapping[str, str] = field(default_factory=dict)
     parts: str = ""  # Path of its parts of pages (`geozones.ui.feature_parts.FeatureParts`).
-    #: Path of the readers of what people said (`geozones.workspace.feedback.FeedbackReaders`).
+    #: Path of the readers of what people said
+    #: (`geozones.workspace.figures.feedback.FeedbackReaders`).
     feedback: str = ""
     #: Path of its file in the zip of all files (`geozones.workspace.sharing.bundle.AddedFile`).
     bundled: str = ""

@@ -16,14 +16,14 @@ from geozones.domain.proposal_conditions import ProofStatus, ProposalConditions
 from geozones.intake.manifest_file import find_data_folder
 from geozones.metrics import number_of
 from geozones.render.mapped_frame import MappedFrame
-from geozones.workspace.costs import cost_json
+from geozones.workspace.figures.costs import cost_json
+from geozones.workspace.figures.study import Study, baseline_study, open_study
+from geozones.workspace.figures.vigilance import metrics_and_points
+from geozones.workspace.folder.names import lycee_named, zone_named
+from geozones.workspace.folder.territories import territory_folder
 from geozones.workspace.ledger import ledger_here, with_publications
-from geozones.workspace.names import lycee_named, zone_named
 from geozones.workspace.proposals.solve import named_options
 from geozones.workspace.proposals.solve import propose as solve
-from geozones.workspace.study import Study, baseline_study, open_study
-from geozones.workspace.territories import territory_folder
-from geozones.workspace.vigilance import metrics_and_points
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from geozones import cli
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.fixture_types import Refused, Run
 
 type Answer = dict[str, Any]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from geozones import cli
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.fixture_types import Refused, Run
 
 FIGURES = {"pairs", "mae_percent", "bias_percent", "worst_percent", "coverage_percent"}

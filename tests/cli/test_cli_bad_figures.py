@@ -5,7 +5,7 @@ import json
 import pytest
 
 from geozones.cli import main
-from geozones.workspace.study import open_study
+from geozones.workspace.figures.study import open_study
 from helpers.fixture_types import Refused, Run
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from geozones import cli
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.fixture_types import Refused, Run
 
 

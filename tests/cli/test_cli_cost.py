@@ -5,7 +5,7 @@ import json
 import pytest
 
 from geozones.cli.command_line import main
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.fixture_types import Refused, Run
 
 

@@ -12,9 +12,9 @@ import pytest
 from geozones import cli
 from geozones.export.registry import REGISTRY, format_of
 from geozones.store import open_store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.fixture_types import Refused, Run
 from helpers.slow_params import slow_but
 

@@ -7,7 +7,7 @@ import pytest
 
 from geozones.cli import main
 from geozones.domain.places import LocationOverrides, Spot
-from geozones.workspace.study import Study, study_of
+from geozones.workspace.figures.study import Study, study_of
 
 pytestmark = pytest.mark.usefixtures("home")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from geozones.common.clock import today
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.fixture_types import Refused, Run
 from helpers.sample_files import sample_files, sample_of, school_days
 

@@ -12,10 +12,10 @@ import pytest
 
 from geozones import cli
 from geozones.common.clock import today
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 pytestmark = pytest.mark.usefixtures("one_day")

@@ -13,7 +13,7 @@ from geozones.domain import Provenance, TravelTimes
 from geozones.intake.data_folder import read_data_folder
 from geozones.intake.manifest_file import find_data_folder
 from geozones.travel.matrix_file import write_matrix
-from geozones.workspace.atlas import open_atlas
+from geozones.workspace.folder.atlas import open_atlas
 from helpers.fixture_types import Run
 
 pytestmark = pytest.mark.usefixtures("home")

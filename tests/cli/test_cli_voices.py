@@ -9,10 +9,10 @@ import pytest
 from geozones.common.files import home_folder
 from geozones.features.comments.use_cases import Comments
 from geozones.store import Store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.feedback import StoredOpinions
 from helpers.fixture_types import Refused, Run
 from helpers.holders import write_holders

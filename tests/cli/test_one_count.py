@@ -13,12 +13,12 @@ from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.features.webinar.use_cases import make_webinar
 from geozones.metrics.metric_registry import watch_list
 from geozones.ui.widgets import panel
+from geozones.workspace.figures.study import Study
+from geozones.workspace.figures.vigilance import vigilance
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.exported_plan import of_plan
-from geozones.workspace.study import Study
-from geozones.workspace.vigilance import vigilance
 from helpers.fixture_types import Run
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2

@@ -7,8 +7,8 @@ import pytest
 
 from geozones.cost import HoursModel
 from geozones.cost.drawn_hours import DrawnHours, HypothesisDraws
-from geozones.workspace.costs import DRAWS as OF_INTERVALS
-from geozones.workspace.study import Study
+from geozones.workspace.figures.costs import DRAWS as OF_INTERVALS
+from geozones.workspace.figures.study import Study
 
 #: Four draws: what each multiplies.
 ABSENCE, VISITS = np.array([1.0, 0.5, 2.0, 1.0]), np.array([1.0, 1.0, 0.7, 1.5])

@@ -7,7 +7,7 @@ import pytest
 
 from geozones.cost import HoursModel
 from geozones.domain.teams import Teams
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 
 def hours(model: HoursModel, lycees: str, *zones: str) -> list[float]:

@@ -15,7 +15,7 @@ from geozones.cost.zone_cost import ZoneCase
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import FREE, Post, Teams
 from geozones.domain.yearly_cost import YearlyCost
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.fixture_types import Draw
 
 #: Weeks of 173 days worked.

@@ -18,7 +18,7 @@ from geozones.domain import TravelTimes
 from geozones.domain.settings import CostSettings, Settings, TeamSettings
 from geozones.domain.teams import FREE, SLOTS, Post
 from geozones.domain.yearly_cost import YearlyCost
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.slow_params import slow_but
 from tests.teams.conftest import times_of
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from geozones.metrics.judgement import MODEL_ERROR, Judgement, Outcome
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from geozones.workspace.teams.cost_summary import CLOSED_FORM_ACCURACY
 from helpers.simulated_years import (
     MOVES,

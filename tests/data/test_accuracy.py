@@ -14,8 +14,8 @@ import pytest
 
 from geozones.domain.times import INTERVAL_CHECK
 from geozones.travel.engine import crow_km
+from geozones.workspace.figures.study import Study
 from geozones.workspace.reachability.accuracy import accuracy_of, shipped_references
-from geozones.workspace.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]
 

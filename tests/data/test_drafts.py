@@ -12,9 +12,9 @@ import pytest
 from geozones.domain import Plan, Scenario
 from geozones.domain.places import LocationOverrides
 from geozones.domain.proposal_conditions import THRESHOLD
+from geozones.workspace.figures.study import Study
+from geozones.workspace.figures.vigilance import PointKind, vigilance
 from geozones.workspace.scenarios.open_scenario import study_of_work, work_of
-from geozones.workspace.study import Study
-from geozones.workspace.vigilance import PointKind, vigilance
 from helpers.frozen_plan import SHIPPED
 
 SCRIPTS = SHIPPED.parent / "scripts"

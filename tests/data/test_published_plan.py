@@ -2,7 +2,7 @@
 
 import pytest
 
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from geozones.domain.events import KINDS, Footprint, State, read_change
 from geozones.domain.plan_documents import lycee_to_json, post_to_json
 from geozones.domain.teams import Post, Teams
 from geozones.domain.terms import SITES, NetworkTerms
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.agreement import disagreements
 from helpers.events import apply
 from helpers.other_network import AGENCIES, today_nouns, using

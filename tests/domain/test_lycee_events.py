@@ -14,7 +14,7 @@ from geozones.domain.plan_documents import lycee_from_json, lycee_to_json
 from geozones.domain.teams import ExceptionCause, Post, PostException, Teams
 from geozones.domain.timeline import Timeline
 from geozones.domain.workload import Basis
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.events import apply
 
 NEW = Lycee(

@@ -7,7 +7,7 @@ import pytest
 from geozones.domain.events import State
 from geozones.domain.scenario import Event
 from geozones.domain.timeline import EditConflict, Timeline, merge_histories, undo_event
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 
 def done(timeline: Timeline, who: str, kind: str, /, **data: Any) -> Timeline:

@@ -12,7 +12,7 @@ from geozones.domain import (
     Zone,
 )
 from geozones.domain.plan import plan_of
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 moves = st.lists(st.tuples(st.sampled_from("ABCDEFGHI"), st.sampled_from(["N1", "N2", "S1"])))
 

@@ -8,7 +8,7 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain.decisions import Locks
 from geozones.domain.events import State, read_change
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.events import apply
 
 NEW = {"zone": "N3", "name": "Le Plateau", "sector": "nord"}

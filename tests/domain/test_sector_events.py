@@ -17,7 +17,7 @@ from geozones.domain.scenario import Event
 from geozones.domain.teams import SLOTS, Post, Teams
 from geozones.domain.timeline import Timeline
 from geozones.intake.plan_file import plan_to_json, read_plan
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.events import apply
 
 PROPOSED = DecisionStatus.PROPOSED

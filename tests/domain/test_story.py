@@ -17,7 +17,7 @@ from geozones.domain.story import (
     reworded,
 )
 from geozones.domain.timeline import Timeline
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.events import apply
 
 THREE = Story(

@@ -19,7 +19,7 @@ from geozones.domain.plan_documents import (
     posts_from_document,
 )
 from geozones.domain.teams import FREE, SLOTS, Post, figures, misfits, repaired
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.events import apply
 
 

@@ -13,8 +13,8 @@ from geozones.domain.proposal_conditions import ProposalConditions, option_field
 from geozones.domain.terms import LYCEES, SITES, Noun, terms, use_terms, worded
 from geozones.domain.workload import Basis
 from geozones.metrics import REGISTRY
+from geozones.workspace.figures.study import Study
 from geozones.workspace.moves.destinations import lycee_hints
-from geozones.workspace.study import Study
 from helpers.fixture_types import Draw
 from helpers.other_network import AGENCE, NOUNS, agencies
 

@@ -12,7 +12,7 @@ from geozones.domain.decisions import Locks
 from geozones.domain.events import State
 from geozones.domain.scenario import Event
 from geozones.domain.timeline import Timeline
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.events import apply
 
 

@@ -13,7 +13,7 @@ from geozones.common.files import write_atomically
 from geozones.common.french import listing, minutes, number, plural, signed
 from geozones.domain import Provenance, TravelTimes, UnknownLyceeError, is_uai, uai_key
 from geozones.domain.identifiers import is_valid_id
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 
 def test_the_key_letter_of_a_uai_is_the_number_modulo_23() -> None:

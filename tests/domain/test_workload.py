@@ -19,7 +19,7 @@ from geozones.domain.workload import (
     fitted_per_half_day,
     rule_to_json,
 )
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.events import apply
 
 #: Half-days a week that the region needed when needs went by type of lycée alone.

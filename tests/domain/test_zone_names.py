@@ -10,7 +10,7 @@ from geozones.domain.events.change import EventChange
 from geozones.domain.events.lycee_events import CloseLycee
 from geozones.domain.events.zone_events import RenameZone
 from geozones.domain.zone_names import ZoneNames, zone_name
-from geozones.workspace.study import Study, study_of
+from geozones.workspace.figures.study import Study, study_of
 from helpers.fixture_types import Draw
 
 CARQUEFOU, COUERON, BEAUPREAU = "0442834S", "0440310Y", "0492430A"

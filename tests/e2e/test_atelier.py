@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 from .browser import PHONE
 from .conftest import NewVisit, Visit, still

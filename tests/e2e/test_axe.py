@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Frame, Page
 
 from geozones.store import Store, open_store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 from .accessible import violations
 from .conftest import MAP, Visit

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geozones.common.clock import today
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.sample_files import sample_files, sample_of, school_days
 
 from .conftest import NewVisit, still

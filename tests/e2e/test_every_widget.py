@@ -17,10 +17,10 @@ from playwright.sync_api import Locator, Page, expect
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
 from geozones.ui.state.carte_views import Mode
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 from .conftest import LEADS, NewVisit, served, still
 from .widgets import (

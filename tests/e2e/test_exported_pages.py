@@ -15,9 +15,9 @@ from geozones.export.html import page as html_page
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar
 from geozones.render.signs import INK
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView, of_baseline, of_plan
-from geozones.workspace.study import Study
 from helpers.slow_params import slow_but
 
 from .accessible import serious

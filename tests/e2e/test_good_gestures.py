@@ -14,9 +14,9 @@ from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from geozones.store import open_store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 from .conftest import NewVisit, Visit, still
 from .test_keyboard import said, wait_for_focus

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from geozones.common.french import typeset
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 from .conftest import MAP, Visit, still
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
+from geozones.workspace.figures.study import Study
 from geozones.workspace.moves.destinations import REFUSED, lycee_hints
-from geozones.workspace.study import Study
 from render.judge import differences
 
 from .browser import PHONE

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from shapely import Point
 
 from geozones.domain.plan import Plan
-from geozones.workspace.study import Study
-from geozones.workspace.territory import Territory
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.territory import Territory
 
 from .conftest import Visit
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geozones.domain.places import LocationOverrides
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 from .conftest import NewVisit, Visit, still
 

@@ -11,9 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 from geozones.common.clock import today
 from geozones.domain import ScenarioStatus
 from geozones.store import open_store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 from .browser import PHONE
 from .conftest import NewVisit, Visit, still

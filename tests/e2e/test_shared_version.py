@@ -14,10 +14,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from geozones.features.comments.use_cases import Comments
 from geozones.store import Store, open_store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.slow_params import slow_but
 
 from .browser import PHONE, WIDE

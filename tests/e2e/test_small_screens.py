@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from geozones.store import open_store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.slow_params import slow_but
 
 from .accessible import serious

@@ -18,9 +18,9 @@ from websockets.exceptions import InvalidStatus
 
 from benchmarks.streamlit_client import Planner
 from geozones.store import open_store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.login_provider import login_provider, write_secrets
 from helpers.raw_tab import Tab, logged_in, opened, sent
 

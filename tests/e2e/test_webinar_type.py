@@ -11,8 +11,8 @@ from geozones.domain.plan import plan_of
 from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import ReadyStory, make_webinar
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.exported_plan import ExportedPlan, of_baseline, of_plan
-from geozones.workspace.study import Study
 
 from .conftest import NewVisit
 

@@ -22,7 +22,7 @@ from geozones.features.experiment.model import (
     part_cells,
 )
 from geozones.features.experiment.observed import BY_KEY, BilanVerdict, Observed, verdict_of
-from geozones.workspace.study import Study, study_of
+from geozones.workspace.figures.study import Study, study_of
 from helpers.sample_files import sample_of, school_days
 
 

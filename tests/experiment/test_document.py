@@ -15,9 +15,9 @@ from geozones.export.blocks import Bars, Picture, ReportPages, Table
 from geozones.export.dossier import Dossier
 from geozones.features.experiment.model import INVENTED_NOTICE, bilan_of
 from geozones.features.experiment.report import bilan_file, bilan_report
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
-from geozones.workspace.study import Study
 from helpers.sample_files import sample_of, school_days
 
 SUBJECT = "Bilan de l'expérimentation : le secteur Mayenne"

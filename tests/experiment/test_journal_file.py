@@ -13,7 +13,7 @@ from geozones.common.french import NBSP
 from geozones.domain import Lycee
 from geozones.domain.field_journal import Nature
 from geozones.features.experiment.journal_file import DateBounds, JournalReading, read_journal
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 BOUNDS = DateBounds(date(2024, 12, 1), date(2026, 4, 1))
 

@@ -19,12 +19,12 @@ from geozones.domain.field_journal import Journal, by_month, journal_of
 from geozones.features.experiment.model import HypothesisRow, hypothesis_rows, observer
 from geozones.features.experiment.use_cases import Journals, numbered
 from geozones.store import Store
+from geozones.workspace.figures.study import Study, study_of
 from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event, retained_hypotheses
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study, study_of
 from geozones.workspace.upkeep import PSEUDONYM, erase_person, keys_of, pseudonyms, run_nightly
 from helpers.sample_files import sample_files, sample_of, school_days
 from helpers.stored import StoredScenarios, months_of

@@ -25,9 +25,9 @@ from geozones.domain.plan import plan_of
 from geozones.export import Dossier
 from geozones.export.registry import format_of
 from geozones.intake.data_folder import DataFolder
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
-from geozones.workspace.study import Study
 from helpers.studies import study_over
 
 #: A name of 120 characters, an emoji, a formula, markup.

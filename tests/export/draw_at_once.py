@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from geozones.export.registry import format_of
+from geozones.workspace.figures.study import open_study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
-from geozones.workspace.study import open_study
 
 KEYS = ("png", "pdf", "pptx")
 THREADS = 3

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 
 @pytest.mark.slow

@@ -7,10 +7,10 @@ import shapely
 
 from geozones.export.change_scenes import near_changes, zones_in_view
 from geozones.render import Scene
+from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan
-from geozones.workspace.study import Study
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from geozones.export import Dossier
 from geozones.export.attributes import csv_bytes
 from geozones.export.geo import geojson, geopackage
 from geozones.export.xlsx import xlsx
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
-from geozones.workspace.study import Study
 
 from .conftest import EMOJI, FORMULA, layers
 

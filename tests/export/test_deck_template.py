@@ -14,9 +14,9 @@ from geozones.common.errors import InputError
 from geozones.export import Dossier
 from geozones.export.deck import pptx as made
 from geozones.export.deck.page import width_pt
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
-from geozones.workspace.study import Study
 
 WIDE, OLD, UPRIGHT = (13.333, 7.5), (10.0, 7.5), (7.5, 10.0)
 

@@ -13,9 +13,9 @@ from geozones.common.french import typeset
 from geozones.export import Dossier
 from geozones.export.messages import message_of
 from geozones.export.pdf import report
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
-from geozones.workspace.study import Study
 
 from .conftest import Drawn, pages
 

@@ -16,7 +16,7 @@ from geozones.common.french import typeset
 from geozones.export import Dossier
 from geozones.export.attributes import figure
 from geozones.metrics import metric
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 from .conftest import LOOKS, Drawn
 

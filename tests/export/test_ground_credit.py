@@ -19,9 +19,9 @@ from geozones.render.figure.basemap import OUTSIDE
 from geozones.render.map_ground import SCHEMATIC
 from geozones.render.scene_json import ground_json
 from geozones.render.sheet import Sheet
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
-from geozones.workspace.study import Study
 from helpers.drawn_view import drawn_view, page_words
 from helpers.slow_params import slow_but
 

@@ -18,6 +18,7 @@ from geozones.export.registry import format_of
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar
 from geozones.store import open_store
+from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
@@ -30,7 +31,6 @@ from geozones.workspace.sharing.exported_plan import (
     of_work,
 )
 from geozones.workspace.sharing.making import link_picture, near_changes_for_screen
-from geozones.workspace.study import Study, open_study
 from helpers.other_folder import other_folder
 from helpers.slow_params import slow_but
 

@@ -10,9 +10,9 @@ from pptx import Presentation
 from geozones.export import Dossier
 from geozones.export.pictures import figure_of, laid_out
 from geozones.export.registry import REGISTRY, format_of
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
-from geozones.workspace.study import Study
 
 from .conftest import ARABIC, HEBREW
 

@@ -16,9 +16,9 @@ from geozones.export import Dossier
 from geozones.export.deck import pptx
 from geozones.export.reports.parts import status_ink
 from geozones.export.xlsx import xlsx
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
-from geozones.workspace.study import Study
 
 from .conftest import EMOJI, FORMULA, Drawn, converted
 

@@ -11,9 +11,9 @@ from geozones.export import Dossier
 from geozones.export.registry import REGISTRY, format_of
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar
+from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
-from geozones.workspace.study import Study, open_study
 from helpers.agreement import disagreements
 from helpers.drawn_view import drawn_view
 from helpers.other_folder import NAMES, other_folder

@@ -14,9 +14,9 @@ from geozones.domain.terms import SITES, Noun
 from geozones.export.registry import format_of
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
-from geozones.workspace.study import Study
 from helpers.agreement import disagreements
 from helpers.drawn_view import drawn_view
 from helpers.other_network import AGENCIES, NOUNS, agencies, using

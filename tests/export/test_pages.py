@@ -15,10 +15,10 @@ from geozones.export.html import page
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar, proposed_story
 from geozones.render.standalone_map import in_script
+from geozones.workspace.figures.study import Study
 from geozones.workspace.ledger import ledger_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
-from geozones.workspace.study import Study
 from helpers.fixture_types import Draw
 
 PAGES = ("carte", "webinaire")

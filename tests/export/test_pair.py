@@ -2,9 +2,9 @@
 
 from geozones.export.messages import message_of
 from geozones.export.pictures import sheet_of
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan
-from geozones.workspace.study import Study
 
 
 def test_the_sheet_of_two_plans_names_both_versions_and_whose_minutes_it_tells(

@@ -15,8 +15,8 @@ from geozones.export.pictures import laid_out, png
 from geozones.render import MapGround
 from geozones.render.figure import Figure
 from geozones.render.sheet import SIZES, Sheet
+from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.study import Study
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHEET = Sheet(
@@ -80,7 +80,7 @@ from geozones.export.pictures import png
 from geozones.render.figure import Figure
 from geozones.render.sheet import Sheet
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.study import open_study
+from geozones.workspace.figures.study import open_study
 study = open_study(Path(sys.argv[1]))
 scene = build_scene(study, SceneOptions(sector="nantes"))
 sheet = Sheet(title="Nantes", date="2026-01-15", undecided=True)

@@ -7,9 +7,9 @@ from pptx import Presentation
 from geozones.export.deck import pptx
 from geozones.export.file_parts import qr_png
 from geozones.export.pictures import png_file
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
-from geozones.workspace.study import Study
 
 LINK = "https://geozones.region.example/?version=aB3dE6gH1jK4mN7pQ0sT5vX8"
 

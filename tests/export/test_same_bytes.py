@@ -12,10 +12,10 @@ import pytest
 
 from geozones.export import Dossier
 from geozones.export.registry import REGISTRY, ExportFormat, file_name, format_of
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.bundle import zip_of_all
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
-from geozones.workspace.study import Study
 
 from .conftest import Drawn
 

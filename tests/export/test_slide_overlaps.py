@@ -21,11 +21,11 @@ from geozones.export.blocks import Page, ReportPages, Row, Table, TableColumn, l
 from geozones.export.deck import deck_of as report_deck
 from geozones.export.deck import pptx as deck_of
 from geozones.store import open_store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan, of_work
-from geozones.workspace.study import Study
 from helpers.slow_params import slow_but
 
 type Box = tuple[float, float, float, float]

@@ -25,10 +25,10 @@ from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar
 from geozones.render.signs import pill_css
 from geozones.ui.widgets.panel import sector_card, zone_card
+from geozones.workspace.figures.study import Study
 from geozones.workspace.ledger import ledger_of, with_publications
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
-from geozones.workspace.study import Study
 from helpers.slow_params import slow_but
 
 from .conftest import pages

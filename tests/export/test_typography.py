@@ -14,6 +14,7 @@ from geozones.common.french import typeset
 from geozones.export.registry import format_of
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import (
     ExportedPlan,
@@ -21,7 +22,6 @@ from geozones.workspace.sharing.exported_plan import (
     of_baseline,
     of_plan,
 )
-from geozones.workspace.study import Study
 
 from .conftest import pages
 

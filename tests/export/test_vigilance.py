@@ -15,10 +15,10 @@ from geozones.export.dossier import NOT_COUNTED
 from geozones.export.html import page
 from geozones.export.registry import format_of
 from geozones.metrics.metric_registry import watch_list
+from geozones.workspace.figures.study import Study
+from geozones.workspace.figures.vigilance import vigilance
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan
-from geozones.workspace.study import Study
-from geozones.workspace.vigilance import vigilance
 
 
 def sheet_of(content: bytes) -> str:

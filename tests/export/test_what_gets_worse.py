@@ -15,9 +15,9 @@ from geozones.export import Dossier
 from geozones.export.messages import message_of
 from geozones.export.registry import format_of
 from geozones.metrics.metric_changes import PointsTold
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan
-from geozones.workspace.study import Study
 
 from .conftest import Drawn
 

@@ -10,8 +10,8 @@ from geozones.domain import GeocoderUnavailableError
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode import GeocoderWebSettings, GeocodeSettings
 from geozones.geocode.provider_chain import Geocoded, geocode
-from geozones.workspace.places import gazetteer_of
-from geozones.workspace.study import open_study
+from geozones.workspace.figures.study import open_study
+from geozones.workspace.folder.places import gazetteer_of
 from helpers.web_service import Service, batch
 
 GAZETTEER = gazetteer_of(open_study().territory)

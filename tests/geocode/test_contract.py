@@ -10,8 +10,8 @@ import pytest
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode import AnswerCache, GeocoderWebSettings, GeocodeSettings
 from geozones.geocode.provider_chain import NAMES, provider_kind
-from geozones.workspace.places import gazetteer_of
-from geozones.workspace.study import open_study
+from geozones.workspace.figures.study import open_study
+from geozones.workspace.folder.places import gazetteer_of
 from helpers.addok_rig import Addok
 
 STUDY = open_study()

@@ -10,7 +10,7 @@ from geozones.domain import GeocoderAnswerError, GeocoderQuotaError, GeocoderUna
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode import AnswerCache, GeocoderWebSettings
 from geozones.geocode.geoplateforme import Geoplateforme, build_batch, build_search, words
-from geozones.workspace.study import open_study
+from geozones.workspace.figures.study import open_study
 from helpers.addok_rig import Addok
 from helpers.still_clock import Time
 from helpers.web_service import Call, Reply, Service, batch, geojson

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from geozones.workspace.atlas import Atlas, open_atlas
+from geozones.workspace.folder.atlas import Atlas, open_atlas
 
 ROOT = Path(__file__).parents[2]
 ADDOK = ROOT / ".venv-addok" / "bin" / "addok"

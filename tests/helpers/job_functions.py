@@ -10,7 +10,7 @@ from geozones.domain import SearchCancelledError
 from geozones.export import Dossier
 from geozones.export.registry import format_of
 from geozones.jobs import Listener
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 
 def made(_: Listener, dossier: Dossier, key: str) -> bytes:

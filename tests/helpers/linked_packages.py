@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from geozones.domain.teams import Teams
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.packages import PlanProposal
 from geozones.workspace.proposals.solve import options_of
-from geozones.workspace.study import Study
 from helpers.fixture_types import Draw
 
 NEEDS = {"A": 6, "B": 2, "C": 6, "D": 10, "E": 6, "F": 6, "G": 2, "H": 10, "I": 2}

@@ -8,7 +8,7 @@ from datetime import date
 from geozones.domain.field_journal import Journal
 from geozones.domain.terms import terms
 from geozones.features.experiment.journal_file import INVENTED
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.sample_journal import SampleArea, sample_journal, school_days
 
 __all__ = ["FILES", "sample_files", "sample_of", "school_days"]

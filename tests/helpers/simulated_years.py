@@ -22,7 +22,7 @@ from geozones.domain.teams import FREE as AVAILABLE
 from geozones.domain.teams import SLOTS
 from geozones.teams.posts_proposal import PostsProposal, propose_posts
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.years_by_definition import FREE, Habits, Weeks, simulate_years
 
 FILE = Path(__file__).parents[1] / "fixtures" / "cost" / "simulated.csv"

@@ -12,11 +12,11 @@ from geozones.intake.data_folder import DataFolder
 from geozones.render import MapGround
 from geozones.territory.shapes import adjacency
 from geozones.travel.travel_settings import TravelSettings
-from geozones.workspace.analysis import analysis_of
-from geozones.workspace.atlas import Atlas
-from geozones.workspace.drives import Drives
-from geozones.workspace.study import Study, study_of
-from geozones.workspace.territory import territory_of
+from geozones.workspace.figures.analysis import analysis_of
+from geozones.workspace.figures.study import Study, study_of
+from geozones.workspace.folder.atlas import Atlas
+from geozones.workspace.folder.drives import Drives
+from geozones.workspace.folder.territory import territory_of
 
 
 def study_over(

@@ -10,7 +10,7 @@ from geozones.intake.document_reader import read_document
 from geozones.intake.import_report import ImportDecisions, Report
 from geozones.intake.list_extraction import extract
 from geozones.intake.resolve import resolve
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 SOURCE = Path(__file__).parent / "fixtures" / "webinaire_2025-06-11.txt"
 

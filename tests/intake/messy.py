@@ -8,7 +8,7 @@ from geozones.intake.import_report import Report
 from geozones.intake.site_list import SiteList, read_site_list
 from geozones.intake.site_tables import read_assignment, read_needs_file
 from geozones.intake.travel_tables import read_places, read_time_table
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 from .files import HEAD, ROWS, Table, csv_text, ods, xlsx
 

@@ -4,7 +4,7 @@ import pytest
 
 from geozones.domain import Plan, PlanFileError
 from geozones.intake.site_tables import assignment_csv, read_assignment
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 
 @pytest.fixture

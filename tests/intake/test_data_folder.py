@@ -13,10 +13,10 @@ from geozones.common.errors import DataFileError
 from geozones.common.files import home_folder
 from geozones.intake.data_folder import read_data_folder
 from geozones.intake.manifest_file import find_data_folder
+from geozones.workspace.figures.study import open_study
 from geozones.workspace.ledger import ledger_of, with_publications
 from geozones.workspace.sharing.dossier import credits_of
 from geozones.workspace.sharing.exported_plan import of_baseline
-from geozones.workspace.study import open_study
 from helpers.frozen_plan import SHIPPED
 
 DATA_FILES = [

@@ -6,7 +6,7 @@ import pytest
 
 from geozones.intake.documents import FIELDS, field_of
 from geozones.intake.import_report import Report
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 from .conftest import Import
 from .files import HEAD, LYCEES, ROWS, csv_text, ods, xlsx

@@ -27,7 +27,7 @@ from geozones.intake.manifest_file import (
     manifest_toml,
     read_manifest,
 )
-from geozones.workspace.plan_comparison import rate_note, rate_origin
+from geozones.workspace.figures.plan_comparison import rate_note, rate_origin
 from helpers.frozen_plan import SHIPPED
 
 DOCS = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")

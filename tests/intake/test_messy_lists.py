@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.slow_params import slow_but
 
 from .conftest import Import

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from geozones.common.errors import InputError
 from geozones.domain.workload import Basis
 from geozones.intake.site_tables import NeedsFile, read_needs_file
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.other_network import agencies
 
 

@@ -12,7 +12,7 @@ from geozones.domain import DecisionStatus, Milestone, PlanFileError, Sector
 from geozones.domain.decisions import decisions_of
 from geozones.domain.plan import plan_of
 from geozones.intake.plan_file import MAX_BYTES, plan_to_json, read_plan
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 type Document = dict[str, Any]
 lycees = st.sampled_from("ABCDEFGHI")

@@ -7,9 +7,9 @@ import pytest
 from geozones.export import Dossier
 from geozones.export.attributes import csv_bytes
 from geozones.export.geo import geojson
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
-from geozones.workspace.study import Study
 
 from .conftest import Import
 

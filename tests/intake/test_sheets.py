@@ -10,9 +10,9 @@ from geozones.export.xlsx import xlsx as exported
 from geozones.intake import workbooks
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_TEXT
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
-from geozones.workspace.study import Study
 
 from .conftest import Import
 from .files import HEAD, LYCEES, ROWS, Table, ods, ods_of, xlsx, xlsx_of

@@ -5,7 +5,7 @@ import pytest
 from geozones.domain import Plan
 from geozones.features.imports.model import planned
 from geozones.intake.import_report import Report
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 from .conftest import SOURCE, Import
 

@@ -15,9 +15,9 @@ from geozones.export.registry import format_of
 from geozones.jobs import FILES, JobError, JobQueue, run_in_process
 from geozones.jobs.fork_server_launcher import FORK_SERVER
 from geozones.jobs.runner import ServerBusyError, read_bounds
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
-from geozones.workspace.study import Study
 from helpers import job_functions
 
 

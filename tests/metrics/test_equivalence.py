@@ -21,7 +21,7 @@ from geozones.metrics import (
 from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.metrics.judgement import judge
 from geozones.metrics.metric import Better
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.drive_costs import DriveDraws
 from helpers.fixture_types import Draw
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from geozones.domain import Plan
 from geozones.domain.plan import plan_of
 from geozones.metrics import Evaluator
-from geozones.workspace.costs import Costs
-from geozones.workspace.study import Study
+from geozones.workspace.figures.costs import Costs
+from geozones.workspace.figures.study import Study
 
 toy_moves = st.lists(st.tuples(st.sampled_from("ABCDEFGHI"), st.sampled_from(["N1", "N2", "S1"])))
 

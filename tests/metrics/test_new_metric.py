@@ -14,10 +14,10 @@ from geozones.metrics.metric import MINUTES, AreaView, ZoneView
 from geozones.ui.carte import drawer
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import html, panel
-from geozones.workspace.plan_comparison import compare_regions
+from geozones.workspace.figures.plan_comparison import compare_regions
+from geozones.workspace.figures.study import Study, study_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
-from geozones.workspace.study import Study, study_of
 
 NBSP = "\u00a0"
 #: N1 has drives of 9, 11 and 22 minutes; N2 and S1 of 10, 10 and 20.

@@ -11,7 +11,7 @@ from geozones.domain.workload import Basis, WorkloadRule
 from geozones.domain.yearly_cost import zone_cost
 from geozones.metrics import REGISTRY, Evaluator, metric
 from geozones.metrics.workload_metrics import COST_METRICS
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.fixture_types import Draw
 
 WEIGHTS = ObjectiveWeights()

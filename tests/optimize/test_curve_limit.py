@@ -6,8 +6,8 @@ from typing import Any
 from geozones.domain import Plan, SearchCancelledError
 from geozones.domain.plan import plan_of
 from geozones.optimize import Frontier, PartitionOptions, ProofStatus, frontier, propose
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.search import points_of
-from geozones.workspace.study import Study
 
 
 def drawn(toy: Study, plan: Plan, progress: Any = None, **options: Any) -> Frontier:

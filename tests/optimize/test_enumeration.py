@@ -19,7 +19,7 @@ from geozones.optimize import (
     pool,
     propose,
 )
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.slow_params import slow_but
 from tests.fixtures.optimize import make
 

@@ -30,7 +30,7 @@ from geozones.optimize import executor as executor_module
 from geozones.optimize.answer import solve_problem
 from geozones.optimize.problem import build_problem
 from geozones.optimize.result import SearchMonitor
-from geozones.workspace.study import Study, open_study
+from geozones.workspace.figures.study import Study, open_study
 from helpers.other_network import AGENCIES
 from helpers.slow_params import slow_but
 
@@ -164,7 +164,7 @@ def test_processes_do_not_run_the_program_that_starts_them(tmp_path: Path) -> No
     script = tmp_path / "page.py"
     script.write_text(
         "from geozones.optimize import processes, propose\n"
-        "from geozones.workspace.study import open_study\n"
+        "from geozones.workspace.figures.study import open_study\n"
         "study = open_study()\n"
         "with processes(2) as pool:\n"
         "    result = propose(study.plan, study.times, executor=pool)\n"
@@ -254,7 +254,7 @@ def test_two_territories_at_once_have_their_own_answers(
 PROGRAM = """
 import sys
 from geozones.optimize import cluster, propose
-from geozones.workspace.study import open_study
+from geozones.workspace.figures.study import open_study
 
 if __name__ == "__main__":
     study = open_study()

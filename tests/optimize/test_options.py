@@ -18,7 +18,7 @@ from geozones.domain import (
 )
 from geozones.domain.plan import plan_of
 from geozones.optimize import Frontier, PartitionOptions, ProofStatus, Result, frontier, propose
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 #: A, B, C, D, E, F in the sector « nord », whose support centre is A; G, H, I in « sud ».
 type Ask = Callable[..., Result]

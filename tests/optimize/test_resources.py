@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geozones.optimize import PartitionOptions, ProofStatus, Result, propose
 from geozones.optimize.resources import Resource
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 sys.path.insert(0, str(Path(__file__).parent))
 from brute_force import AnyCost, Instance, best_objective, instances, uses_allow

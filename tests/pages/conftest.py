@@ -10,10 +10,10 @@ import streamlit as st
 from geozones.common.files import DATA_FOLDER
 from geozones.store import Store
 from geozones.ui import opened_data
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.one_navigation import one_navigation
 
 

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import SLOTS, Post
+from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.page_texts import APP, read
 
 

@@ -3,8 +3,8 @@
 import re
 
 from geozones.ui.widgets.panel import changes_side_by_side
-from geozones.workspace.plan_comparison import plan_change
-from geozones.workspace.study import Study
+from geozones.workspace.figures.plan_comparison import plan_change
+from geozones.workspace.figures.study import Study
 
 RACAN = "0720012X"
 _NUMBER = re.compile(r"[−+]?[\d\u202f]+")

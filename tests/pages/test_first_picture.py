@@ -11,9 +11,9 @@ from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
 from geozones.ui.server import page_head
 from geozones.ui.server.page_head import FirstPictures
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 YESTERDAY = (today() - timedelta(days=1)).isoformat()
 

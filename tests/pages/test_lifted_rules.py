@@ -10,8 +10,8 @@ def page() -> None:
     # AppTest runs the source of this function alone
     from geozones.optimize import PartitionOptions  # noqa: PLC0415
     from geozones.ui.carte.proposals import offer_to_lift  # noqa: PLC0415
+    from geozones.workspace.figures.study import open_study  # noqa: PLC0415
     from geozones.workspace.proposals import search  # noqa: PLC0415
-    from geozones.workspace.study import open_study  # noqa: PLC0415
 
     usual = search._LIFTING_S
     try:

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geozones.workspace.figures.study import open_study
 from geozones.workspace.reachability.matrix import build_matrix
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.study import open_study
 
 
 def page() -> None:

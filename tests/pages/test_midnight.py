@@ -13,9 +13,9 @@ from geozones.domain.teams import SLOTS, Post
 from geozones.features.publications.parts import PublishView
 from geozones.store import Store
 from geozones.ui.shared_pages.shared import require_open
+from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.still_clock import put_at, put_forward
 from helpers.stored import published_in
 from tests.pages.test_roles import APP, visited

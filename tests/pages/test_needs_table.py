@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from streamlit.testing.v1 import AppTest
 
+from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 LAVAL, PARE = "0530011Z", "0530010Y"
 

@@ -18,10 +18,10 @@ from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
 from geozones.ui.state.carte_views import MapView
 from geozones.ui.state.page_views import ScenariosView
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.chosen import open_drawer
 from tests.pages.test_roles import APP, everything, texts
 

@@ -9,9 +9,9 @@ from geozones.domain.comments import Stance
 from geozones.features.comments.parts.views import CommentsView
 from geozones.features.comments.use_cases import Comments, Opinions
 from geozones.store import Store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 APP = Path(__file__).parents[2] / "app.py"
 

@@ -14,10 +14,10 @@ from geozones.domain.plan import plan_of
 from geozones.ui import opened_data
 from geozones.ui.state.carte_views import Mode
 from geozones.ui.widgets.scenario_bar import BASELINE
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.chosen import choose, open_box, turn
 from helpers.page_texts import APP, said
 

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import DAYS, FREE, HALVES, SLOTS, Post
 from geozones.ui.equipes.week import consequences, week_by_lycee, week_by_post
+from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
 from helpers.page_texts import APP
 

@@ -10,7 +10,8 @@ from geozones.optimize import Frontier, PartitionOptions, candidates
 from geozones.ui.carte.proposals import sufficient_text, zones_table
 from geozones.ui.state.carte_views import Demand, MapView, Mode, ProposalView
 from geozones.ui.widgets.panel import narrow_change_table
-from geozones.workspace.plan_comparison import plan_change
+from geozones.workspace.figures.plan_comparison import plan_change
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.search import (
     PlanRequest,
     SearchProgress,
@@ -20,7 +21,6 @@ from geozones.workspace.proposals.search import (
     sufficient_sentence,
 )
 from geozones.workspace.proposals.solve import frontier, search_options
-from geozones.workspace.study import Study
 
 from .test_publications import opened, said
 

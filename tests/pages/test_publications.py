@@ -19,10 +19,10 @@ from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
 from geozones.ui import current_scenario
 from geozones.ui.state.session_views import Current
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.chosen import aim, choose, open_box, open_drawer
 from helpers.stored import published_in
 from tests.pages.test_roles import texts, visited

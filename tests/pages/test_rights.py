@@ -12,9 +12,9 @@ from geozones.features.comments.use_cases import Opinions
 from geozones.store import Store
 from geozones.ui.server import auth
 from geozones.ui.state.page_views import ScenariosView
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Actor, LoginRequiredError, Role
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.page_texts import APP
 from helpers.slow_params import slow_but
 from helpers.stored import StoredScenarios

@@ -12,10 +12,10 @@ from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.open_scenario import Work, is_scenario_file, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 from .test_publications import opened, said
 

@@ -16,10 +16,10 @@ from geozones.ui.shared_pages.shared_files import PICTURES, shared_preview
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.slow_params import slow_but
 
 from .test_roles import PAGES, WITHIN, everything, texts, visited

@@ -5,9 +5,9 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.store import Store
 from geozones.ui.state.session_views import Current
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 from .test_publications import opened, said
 

@@ -8,9 +8,9 @@ from geozones.common.french import long_date, number
 from geozones.metrics import metric
 from geozones.ui.state.page_views import TeamView
 from geozones.ui.state.session_views import Current
-from geozones.workspace.costs import ITEMS
+from geozones.workspace.figures.costs import ITEMS
+from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.page_texts import APP, read
 
 from .test_publications import opened

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 from .sheets import Drawn, draw_view
 

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 
 from geozones.domain import Plan
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 _D65 = colour.CCS_ILLUMINANTS["CIE 1931 2 Degree Standard Observer"]["D65"]
 _DEUTERANOPIA = colour.blindness.matrix_cvd_Machado2009("Deuteranomaly", 1.0)

@@ -14,7 +14,7 @@ from PIL import Image
 
 from geozones.export.pictures import png
 from geozones.render.figure import Figure
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.slow_params import slow_but
 
 from .conftest import Draw

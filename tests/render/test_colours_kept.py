@@ -9,7 +9,7 @@ from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.domain.events.change import State
 from geozones.render import Palette
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.events import apply
 
 type Step = tuple[str, int, int]

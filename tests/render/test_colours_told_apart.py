@@ -23,7 +23,7 @@ from geozones.render.palette import (
     tint_of,
 )
 from geozones.render.signs import INK
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 from .judge import differences, seen, touching
 

@@ -8,7 +8,7 @@ import pytest
 
 from geozones.common.french import typeset
 from geozones.render.palette import contrast
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.slow_params import slow_but
 
 from .conftest import Draw

@@ -6,8 +6,8 @@ import pytest
 
 from geozones.render.first_picture import FirstPicture, first_picture
 from geozones.render.signs import hatching
+from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.study import Study
 
 from .sheets import paths_of
 from .test_signs import hatched

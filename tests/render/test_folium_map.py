@@ -18,8 +18,8 @@ from geozones.render import MapGround, Scene
 from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.library import SCALE, Library, shape
 from geozones.render.scene_json import publish_scene, scene_json, scene_keys
+from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.study import Study
 
 FILES = Library(("map-1.js",), frozenset())
 EVIL = """</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}{# x #}"'`\\&amp;<!--\u2028${1}"""

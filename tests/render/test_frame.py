@@ -10,7 +10,7 @@ from geozones.common.errors import InputError
 from geozones.render.figure.canvas import Box, Frame, drawable, fit, width, wrap
 from geozones.render.figure.page import scale_of
 from geozones.render.sheet import SIZES, Sheet
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 GEOD = Geod(ellps="WGS84")
 BOX = Box(40, 100, 1440, 960)

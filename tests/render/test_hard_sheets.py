@@ -9,7 +9,7 @@ from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
 from geozones.render import Scene
 from geozones.render.figure import Figure
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.slow_params import slow_but
 
 from .conftest import Draw

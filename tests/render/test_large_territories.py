@@ -15,8 +15,8 @@ from geozones.render.figure.subject import PictureSubject
 from geozones.render.map_ground import MapGround
 from geozones.render.sheet import Sheet
 from geozones.territory.shapes import clusters
+from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.study import Study
 
 from .sheets import Drawn
 

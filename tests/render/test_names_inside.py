@@ -7,7 +7,7 @@ from geozones.render.figure.canvas import Box
 from geozones.render.figure.map_layout import lay_out_map
 from geozones.render.figure.placement import Cells
 from geozones.render.figure.subject import PictureSubject
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.slow_params import slow_but
 
 from .sheets import scene

@@ -7,7 +7,7 @@ from geozones.render.figure.canvas import Box
 from geozones.render.figure.map_layout import MapLayout, lay_out_map
 from geozones.render.figure.subject import RADIUS, PictureSubject
 from geozones.render.sheet import LEAST_IN_ROOM
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 from .sheets import SECTORS, scene
 

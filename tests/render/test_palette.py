@@ -9,7 +9,7 @@ from geozones.domain.plan import plan_of
 from geozones.render import Palette
 from geozones.render.figure.basemap import OUTSIDE
 from geozones.render.palette import contrast, oklch
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 
 def hue(colour: str) -> float:

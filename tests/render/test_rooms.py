@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from geozones.render import Scene
 from geozones.render.scene import label_spaces
+from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.study import Study
 
 
 def test_the_first_room_of_a_dumbbell_is_in_its_larger_end() -> None:

@@ -23,7 +23,7 @@ from geozones.render.signs import (
     signs_of,
     swatch_css,
 )
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 from .conftest import Draw
 from .sheets import Drawn, scene, sheet

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.rules import RuleOrigin, Severity, Violation, difference, may_move
+from geozones.workspace.figures.study import Study
+from geozones.workspace.figures.vigilance import vigilance
 from geozones.workspace.moves.new_points import points_told
 from geozones.workspace.moves.preview import preview_all
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
-from geozones.workspace.vigilance import vigilance
 from helpers.fixture_types import Draw
 
 ORIGIN = RuleOrigin.DOCUMENT

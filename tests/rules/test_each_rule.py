@@ -7,8 +7,8 @@ import pytest
 
 from geozones.domain import Plan
 from geozones.rules import REGISTRY, RuleContext, RuleOrigin, Severity, Violation
-from geozones.workspace.analysis import Analysis
-from geozones.workspace.study import Study
+from geozones.workspace.figures.analysis import Analysis
+from geozones.workspace.figures.study import Study
 from helpers.fixture_types import Draw
 
 NBSP = "\u00a0"

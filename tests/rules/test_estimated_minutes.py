@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from geozones.domain import Provenance
 from geozones.domain.times import ON_ESTIMATES
-from geozones.workspace.plan_comparison import plan_judgement
-from geozones.workspace.study import Study
-from geozones.workspace.vigilance import fragile
+from geozones.workspace.figures.plan_comparison import plan_judgement
+from geozones.workspace.figures.study import Study
+from geozones.workspace.figures.vigilance import fragile
 from helpers.studies import study_over
 
 #: Below the longest drives of the toy region, in minutes.

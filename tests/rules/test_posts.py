@@ -8,7 +8,7 @@ from geozones.common.errors import InputError
 from geozones.domain.events import State, read_change
 from geozones.domain.teams import FREE, ExceptionCause, Post, PostException, Teams
 from geozones.rules import RuleOrigin, Severity, Violation
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.events import apply
 
 

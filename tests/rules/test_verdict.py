@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from geozones.domain import Plan, UnknownLyceeError, UnknownZoneError
 from geozones.domain.decisions import Locks
 from geozones.rules import Severity, is_allowed, may_move
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.fixture_types import Draw
 
 lycees = st.sampled_from("ABCDEFGHI")

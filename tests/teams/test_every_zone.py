@@ -7,7 +7,7 @@ import pytest
 
 from geozones.domain.teams import FREE, SLOTS, Post
 from geozones.teams.zone_cover import ZoneTeam
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from geozones.workspace.teams.staff import Staff
 from helpers.expected_year import expected_year
 from helpers.simulate import simulate

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from geozones.domain.settings import TeamSettings
 from geozones.teams.posts_proposal import MorePosts, more_posts, propose_posts
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from geozones.workspace.teams.staff import Staff
 
 from .conftest import post, times_of

@@ -13,7 +13,7 @@ from geozones.teams.checker import PostRequirements, check_posts
 from geozones.teams.posts_proposal import POSTS, propose_posts
 from geozones.teams.staffing_problem import StaffingRequest
 from geozones.teams.week import ALONE, EVENNESS, EXCEPTIONS
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from geozones.workspace.teams.staff import Staff
 
 #: Figures of each criterion, by the ids of the zones joined by « + ».

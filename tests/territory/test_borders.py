@@ -12,7 +12,7 @@ from shapely import LineString, Point, box
 from geozones.common.errors import DataFileError
 from geozones.territory.borders import Border, borders_of, curve, read_borders, shape_within
 from geozones.territory.units import Units, parts_by_bank
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.frozen_plan import SHIPPED
 
 #: Two squares of 0.01° side by side, a bent line between them, then one alone in the sea.

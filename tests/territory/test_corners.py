@@ -8,7 +8,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.domain.plan import Plan
 from geozones.territory.borders import corners_of, rounded
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 #: A commune shared out between three lycées whose lands meet in its middle, and a neighbour.
 TOWN, OTHER = box(0, 0, 0.1, 0.1), box(0.1, 0, 0.2, 0.1)

@@ -11,7 +11,7 @@ from shapely import box
 
 from geozones.territory.land import Land, communes_near, land_of
 from geozones.territory.shapes import adjacency, parts_cut_off
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 type Sites = dict[str, tuple[float, float]]
 

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from geozones.render.map_ground import SCHEMATIC_ZOOMS
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 TABLE = Path(__file__).parents[2] / "scripts" / "tables" / "motorways.csv"
 #: west, south, east, north of the region, and what a map of it shows around

@@ -7,8 +7,8 @@ import pytest
 
 from geozones.domain import TravelTimes, UnknownPlaceError
 from geozones.travel.engine import EstimatedDrives, Point, Positions, crow_km, formula_minutes
+from geozones.workspace.figures.study import Study
 from geozones.workspace.reachability.accessibility import trip_between
-from geozones.workspace.study import Study
 
 NANTES, ANGERS = (47.2184, -1.5536), (47.4784, -0.5632)
 

@@ -15,7 +15,7 @@ from geozones.common.errors import DataFileError
 from geozones.domain import TravelTimes
 from geozones.domain.times import FIGURES
 from geozones.travel.matrix_file import open_matrix, positions_hash
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from helpers.fixture_types import Refused
 
 POSITIONS = {"A": (47.0, -1.0), "B": (47.1, -1.1), "C": (47.2, -1.2)}

@@ -14,8 +14,8 @@ from geozones.travel.engine import EstimatedDrives
 from geozones.travel.engine_chain import Chain, EngineContext
 from geozones.travel.matrix_file import Shipped, open_matrix, write_matrix
 from geozones.travel.travel_settings import TravelSettings
+from geozones.workspace.figures.study import Study
 from geozones.workspace.reachability.accuracy import compare
-from geozones.workspace.study import Study
 
 #: A line of places 0.4° apart, 20 minutes from one to the next; the last is an island, far from
 #: all by boat; nobody goes to the fifth.

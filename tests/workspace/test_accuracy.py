@@ -10,7 +10,8 @@ import pytest
 
 from geozones.common.errors import DataFileError, InputError
 from geozones.domain.places import LocationOverrides
-from geozones.workspace.analysis import analysis_of
+from geozones.workspace.figures.analysis import analysis_of
+from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.reachability.accessibility import trip_between
 from geozones.workspace.reachability.accuracy import (
     FILE,
@@ -24,7 +25,6 @@ from geozones.workspace.reachability.accuracy import (
     shipped_references,
     template_csv,
 )
-from geozones.workspace.study import Study, open_study
 
 BERGSON, RENOIR, CHEVROLLIER = "0491966W", "0492061Z", "0490003M"
 

@@ -6,7 +6,8 @@ from geozones.domain import ScenarioStatus
 from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
-from geozones.workspace.analysis import Analysis
+from geozones.workspace.figures.analysis import Analysis
+from geozones.workspace.figures.study import Study
 from geozones.workspace.ledger import read_ledger, with_publications
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
@@ -19,7 +20,6 @@ from geozones.workspace.sharing.exported_plan import (
     of_work,
     open_exported_plan,
 )
-from geozones.workspace.study import Study
 
 SITE = "https://geozones.region.example"
 

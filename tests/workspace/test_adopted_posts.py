@@ -6,7 +6,7 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain.teams import ExceptionCause, PostException, Teams
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from geozones.workspace.teams.staff import Staff, posts_event
 from helpers.events import apply
 

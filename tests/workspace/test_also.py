@@ -5,11 +5,11 @@ from itertools import combinations
 
 import pytest
 
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing import also
 from geozones.workspace.sharing.also import also_does, pays_elsewhere
 from geozones.workspace.sharing.bundle import each_sector
 from geozones.workspace.sharing.exported_plan import of_plan
-from geozones.workspace.study import Study
 
 
 def plain(text: str) -> str:

@@ -13,8 +13,8 @@ from geozones.domain.settings import (
     Settings,
     TeamSettings,
 )
-from geozones.workspace.analysis import Analysis, analysis_of
-from geozones.workspace.study import Study
+from geozones.workspace.figures.analysis import Analysis, analysis_of
+from geozones.workspace.figures.study import Study
 
 #: What each method is asked for, and what it alone may change. A new one is added here.
 CHANGES: dict[str, tuple[tuple[object, ...], set[str]]] = {

@@ -13,9 +13,9 @@ from geozones.domain.settings import HYPOTHESIS_BOUNDS as BOUNDS
 from geozones.domain.settings import Settings
 from geozones.domain.teams import Teams
 from geozones.domain.workload import MAX_NEED
-from geozones.workspace.costs import hypotheses_json, with_hypotheses
+from geozones.workspace.figures.costs import hypotheses_json, with_hypotheses
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.solve import options_of, propose
-from geozones.workspace.study import Study
 from geozones.workspace.teams.cost_summary import (
     beside_sentences,
     cost_sentences,

@@ -1,10 +1,10 @@
 """What someone who decides reads first of a proposal."""
 
+from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_work
-from geozones.workspace.study import Study
 
 
 def test_it_says_who_moves_why_and_what_gets_worse_first(study: Study, service: Scenarios) -> None:

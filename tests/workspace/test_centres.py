@@ -9,8 +9,8 @@ from geozones.common.errors import InputError
 from geozones.cost.hours_model import BestCentreModel
 from geozones.domain.yearly_cost import CostsByName
 from geozones.optimize import PartitionOptions
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.centres import best_centres
-from geozones.workspace.study import Study
 from helpers.partitions import partitions
 
 NORTH = "ABCDEF"

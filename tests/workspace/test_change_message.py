@@ -15,14 +15,14 @@ from geozones.domain.teams import Post
 from geozones.export.change_scenes import near_changes
 from geozones.export.messages import message_of
 from geozones.store import open_store
+from geozones.workspace.figures.plan_comparison import plan_change
+from geozones.workspace.figures.study import Study, study_of
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import Briefing, briefing_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan, of_work
-from geozones.workspace.study import Study, study_of
 
 type Told = Callable[..., Briefing]
 RACAN = "0720012X"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from geozones.domain.teams import FREE, Post, Teams
 from geozones.export.organisation import sector_html, whole_html
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from geozones.workspace.teams.staff import sector_chart
 
 

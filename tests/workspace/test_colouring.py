@@ -3,8 +3,8 @@
 from geozones.domain import Zone
 from geozones.domain.plan import plan_of
 from geozones.render.palette import NO_VALUE
+from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.plan_scene import Colouring, colour_by_releve
-from geozones.workspace.study import Study
 
 
 def said(colouring: Colouring, zone: str) -> str:

@@ -26,12 +26,12 @@ from geozones.features.comments.parts.threads import thread
 from geozones.features.comments.summary import comment_rows, history_line, opinion_rows
 from geozones.features.comments.use_cases import Comments, Opinions, feedback_of
 from geozones.store import Store, open_store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, VISITOR, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, open_exported_plan
-from geozones.workspace.study import Study
 from geozones.workspace.upkeep import erase_person
 from helpers.feedback import StoredComments, StoredOpinions
 

@@ -6,9 +6,9 @@ from geozones.domain import Plan
 from geozones.domain.decisions import Locks
 from geozones.metrics.metric_registry import watch_list
 from geozones.rules import difference
+from geozones.workspace.figures.study import Study
+from geozones.workspace.figures.vigilance import vigilance
 from geozones.workspace.moves.preview import JointMove, JointMoveKind, joint_moves
-from geozones.workspace.study import Study
-from geozones.workspace.vigilance import vigilance
 from helpers.fixture_types import Draw
 from helpers.studies import locked
 

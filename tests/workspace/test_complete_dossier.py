@@ -5,9 +5,9 @@ from dataclasses import fields, is_dataclass
 
 from geozones.export import Dossier
 from geozones.metrics import Metric
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan
-from geozones.workspace.study import Study
 
 
 def parts_of(value: object) -> Iterator[object]:

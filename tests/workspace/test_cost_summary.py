@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from geozones.domain.teams import Teams
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from geozones.workspace.teams.cost_summary import (
     CLOSED_FORM_ACCURACY,
     beside_sentences,

@@ -19,7 +19,7 @@ from geozones.workspace.drafting import (
     read_sizes,
     sites_of,
 )
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 HOME = (47.0, 0.0)
 

@@ -20,6 +20,9 @@ from geozones.metrics import Evaluator, Outcome
 from geozones.metrics.metric_changes import Effect
 from geozones.metrics.metric_registry import watch_list
 from geozones.rules import may_move
+from geozones.workspace.figures.plan_comparison import verdict_on
+from geozones.workspace.figures.study import Study
+from geozones.workspace.figures.vigilance import vigilance
 from geozones.workspace.moves.destinations import (
     EQUIVALENT,
     POSTS,
@@ -28,9 +31,6 @@ from geozones.workspace.moves.destinations import (
     lycee_hints,
 )
 from geozones.workspace.moves.preview import preview
-from geozones.workspace.plan_comparison import verdict_on
-from geozones.workspace.study import Study
-from geozones.workspace.vigilance import vigilance
 from helpers.fixture_types import Draw
 from helpers.studies import locked
 

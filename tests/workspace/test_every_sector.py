@@ -8,8 +8,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.stats import norm
 
 from geozones.domain.proposal_conditions import ProofStatus, ProposalConditions
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.solve import propose, search_options
-from geozones.workspace.study import Study
 
 pytestmark = pytest.mark.slow
 

@@ -1,8 +1,8 @@
 """Rows of the files to give away."""
 
 from geozones.domain.plan import plan_of
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.rows import moves
-from geozones.workspace.study import Study
 
 
 def test_a_lycee_that_comes_or_goes_changes_of_no_sector(toy: Study) -> None:

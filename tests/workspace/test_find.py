@@ -6,9 +6,9 @@ from geozones.common.errors import InputError
 from geozones.common.french import folded
 from geozones.domain import Zone
 from geozones.domain.plan import plan_of
+from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.find import Target, entries, target
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.study import Study
 
 
 def middle(seen: Target) -> tuple[float, float]:

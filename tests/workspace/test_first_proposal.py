@@ -6,7 +6,8 @@ import pytest
 
 from geozones.domain.proposal_conditions import ProposalConditions
 from geozones.optimize import PartitionOptions
-from geozones.workspace.plan_comparison import judge_studies
+from geozones.workspace.figures.plan_comparison import judge_studies
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.packages import ENOUGH, proposal_of
 from geozones.workspace.proposals.search import (
     PlanRequest,
@@ -25,7 +26,6 @@ from geozones.workspace.proposals.solve import (
     robustness_of,
     search_options,
 )
-from geozones.workspace.study import Study
 from helpers.fixture_types import Draw
 
 SECTORS = ("maine-et-loire", "nantes", "nord-loire", "sarthe")

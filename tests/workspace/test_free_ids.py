@@ -11,13 +11,13 @@ from geozones.domain.places import read_coordinates
 from geozones.export.registry import format_of
 from geozones.features.comments.use_cases import Opinions
 from geozones.store import Store
+from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.openings import AskedLycee, opening, site_at, site_of
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_work
-from geozones.workspace.study import Study, open_study
 from helpers.other_folder import other_folder
 
 ADA = Actor("Ada", Role.PLANNER)

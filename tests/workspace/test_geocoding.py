@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from geozones.domain.places import PlaceQuery, Precision
-from geozones.workspace.places import find_places, place_doubt
-from geozones.workspace.study import Study, open_study
+from geozones.workspace.figures.study import Study, open_study
+from geozones.workspace.folder.places import find_places, place_doubt
 
 NANTES, REZE = "44109", "44143"
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from geozones.metrics.metric_changes import short_value
+from geozones.workspace.figures.plan_comparison import plan_change
+from geozones.workspace.figures.study import Study
 from geozones.workspace.moves.destinations import (
     POSTS,
     REFUSED,
@@ -14,8 +16,6 @@ from geozones.workspace.moves.destinations import (
     lycee_hints,
     packed_hints,
 )
-from geozones.workspace.plan_comparison import plan_change
-from geozones.workspace.study import Study
 
 NBSP = "\xa0"
 

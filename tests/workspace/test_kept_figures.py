@@ -18,6 +18,8 @@ from geozones.features.publications.use_cases import Publications
 from geozones.metrics import Values, number_of
 from geozones.metrics.metric_registry import metric, watch_list
 from geozones.store import Store
+from geozones.workspace.figures.study import Study
+from geozones.workspace.figures.vigilance import vigilance
 from geozones.workspace.ledger import read_ledger
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.backups import open_store
@@ -30,8 +32,6 @@ from geozones.workspace.sharing.exported_plan import (
     of_publication,
     of_work,
 )
-from geozones.workspace.study import Study
-from geozones.workspace.vigilance import vigilance
 from helpers.stored import published_in
 
 MADE = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)

@@ -18,10 +18,10 @@ from geozones.features.imports.model import (
     planned,
     quality,
 )
+from geozones.workspace.figures.study import Study, study_of
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study, study_of
 
 HEAD = "Secteur;Zone;RNE;Nom;Ville;Latitude;Longitude"
 LAVAL = ("0530081A", "0530778H", "0530010Y", "0530011Z", "0530012A")

@@ -12,11 +12,11 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain import EngineCancelledError, EngineUnavailableError, TravelTimes
 from geozones.travel.matrix_file import write_matrix
+from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.reachability.accessibility import access, trip_between
 from geozones.workspace.reachability.accuracy import compare
 from geozones.workspace.reachability.matrix import build_matrix
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.study import Study, open_study
 from helpers.ors_server import OrsServer, Reply, seconds_between
 from helpers.slow_params import slow_but
 

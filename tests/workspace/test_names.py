@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.workspace.names import lycee_named, place_named, sector_named, zone_named
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.names import lycee_named, place_named, sector_named, zone_named
 
 RACAN = "0720012X"
 

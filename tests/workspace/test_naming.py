@@ -1,8 +1,8 @@
 """A scenario is named by what it does, as long as nobody names it."""
 
 from geozones.domain.places import Spot
+from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 

@@ -12,10 +12,10 @@ from geozones.domain.events import KINDS, EventChange, Names, State
 from geozones.domain.events.change import Footprint, footprint, sector_field, text
 from geozones.domain.plan import plan_of
 from geozones.store import Store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from geozones.domain.terms import terms
 from geozones.features.new_territory.request import TerritoryRequest
 from geozones.features.new_territory.use_cases import STEPS, make_territory, territory_job
 from geozones.intake.manifest_file import read_manifest
-from geozones.workspace.atlas import open_atlas
-from geozones.workspace.territories import territory_folder
+from geozones.workspace.folder.atlas import open_atlas
+from geozones.workspace.folder.territories import territory_folder
 
 LISTS = Path(__file__).parents[1] / "fixtures" / "territories"
 

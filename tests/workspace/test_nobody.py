@@ -6,7 +6,7 @@ import pytest
 
 from geozones.domain.teams import ServiceHalfDays, Teams
 from geozones.teams.zone_cover import ZoneTeam
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from geozones.workspace.teams.staff import Staff
 from helpers.every_way import counted
 

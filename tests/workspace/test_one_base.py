@@ -13,9 +13,10 @@ from geozones.domain import Event, Publication, ScenarioStatus
 from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
-from geozones.workspace.analysis import Analysis
+from geozones.workspace.figures.analysis import Analysis
+from geozones.workspace.figures.plan_comparison import figures_to_keep
+from geozones.workspace.figures.study import Study, baseline_study
 from geozones.workspace.ledger import read_ledger, with_publications
-from geozones.workspace.plan_comparison import figures_to_keep
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import (
@@ -33,7 +34,6 @@ from geozones.workspace.sharing.exported_plan import (
     of_work,
     open_exported_plan,
 )
-from geozones.workspace.study import Study, baseline_study
 
 RACAN = "0720012X"
 NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)

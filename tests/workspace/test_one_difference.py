@@ -21,6 +21,9 @@ from geozones.metrics.metric import whole_hours
 from geozones.metrics.metric_changes import change_text, short_text, short_value
 from geozones.rules import difference
 from geozones.ui.carte.moves import _row, destination_line, effect_card
+from geozones.workspace.figures.plan_comparison import plan_change
+from geozones.workspace.figures.study import Study
+from geozones.workspace.figures.vigilance import vigilance
 from geozones.workspace.moves.destinations import (
     POSTS,
     Destination,
@@ -30,14 +33,11 @@ from geozones.workspace.moves.destinations import (
 )
 from geozones.workspace.moves.new_points import PointsChange, points_json
 from geozones.workspace.moves.preview import preview
-from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.proposals.packages import proposal_of
 from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan
-from geozones.workspace.study import Study
-from geozones.workspace.vigilance import vigilance
 
 #: Lycées of towns and of the country, at the border of a sector and inside one.
 LYCEES = ("0720012X", "0490055U", "0440062D", "0850006V", "0530016E")

@@ -8,6 +8,7 @@ from geozones.common.errors import InputError
 from geozones.domain.decisions import Locks
 from geozones.domain.places import Precision, Spot
 from geozones.store import Store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
@@ -26,7 +27,6 @@ from geozones.workspace.scenarios.openings import (
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_work
-from geozones.workspace.study import Study
 from helpers.studies import locked
 
 CRAON = Spot(47.845, -0.955)

@@ -12,13 +12,13 @@ from geozones.domain import Publication, ScenarioStatus
 from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
 from geozones.store import Store, open_store
+from geozones.workspace.figures.study import Study, baseline_study
 from geozones.workspace.ledger import read_ledger, with_publications
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import outcome_of, status_in_words
 from geozones.workspace.sharing.exported_plan import asked_of
-from geozones.workspace.study import Study, baseline_study
 
 WAITING = "Scénario retenu, pas encore publié"
 

@@ -12,7 +12,8 @@ from geozones.domain.plan import plan_of
 from geozones.domain.teams import Post
 from geozones.domain.timeline import Timeline
 from geozones.metrics.metric_changes import change_text
-from geozones.workspace.plan_comparison import plan_change
+from geozones.workspace.figures.plan_comparison import plan_change
+from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.proposals.packages import (
     ENOUGH,
     PlanProposal,
@@ -25,7 +26,6 @@ from geozones.workspace.proposals.packages import (
     proposal_of,
 )
 from geozones.workspace.proposals.solve import options_of, propose, robustness_of
-from geozones.workspace.study import Study, open_study
 from helpers.fixture_types import Draw
 from helpers.linked_packages import linked_packages
 

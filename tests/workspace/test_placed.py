@@ -15,7 +15,8 @@ from geozones.domain.plan import Plan, plan_of
 from geozones.features.webinar.use_cases import make_webinar
 from geozones.store import Store
 from geozones.travel.engine_chain import Chain
-from geozones.workspace.drives import Drives
+from geozones.workspace.figures.study import Study, open_study, study_of
+from geozones.workspace.folder.drives import Drives
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.moves.destinations import destinations
 from geozones.workspace.moves.preview import preview
@@ -26,7 +27,6 @@ from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_work
-from geozones.workspace.study import Study, open_study, study_of
 
 RACAN, NEAR = "0720012X", Spot(47.702, 0.431)
 SAVARIERES = "0440537V"

@@ -8,6 +8,9 @@ from geozones.domain import Plan
 from geozones.domain.teams import SLOTS, Post, Teams
 from geozones.metrics.metric_registry import VIGILANCE, watch_list
 from geozones.rules import difference, touched_zones
+from geozones.workspace.figures.plan_comparison import plan_change
+from geozones.workspace.figures.study import Study
+from geozones.workspace.figures.vigilance import vigilance
 from geozones.workspace.moves.new_points import (
     points_brought,
     points_brought_by,
@@ -15,11 +18,8 @@ from geozones.workspace.moves.new_points import (
     points_told,
 )
 from geozones.workspace.moves.preview import preview_all
-from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan
-from geozones.workspace.study import Study
-from geozones.workspace.vigilance import vigilance
 
 WORDS = {"new": "Nouveau", "worse": "Aggravé", "lifted": "Levé"}
 

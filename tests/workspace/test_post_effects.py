@@ -1,7 +1,7 @@
 """What is told beside the effect of a plan: posts without room."""
 
 from geozones.domain.teams import Teams
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from geozones.workspace.teams.staff import post_sentences
 
 

@@ -14,9 +14,9 @@ from geozones.export.geo import geojson
 from geozones.export.html import page
 from geozones.export.xlsx import xlsx
 from geozones.ui.widgets.panel import lycee_card
+from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import credits_of, dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
-from geozones.workspace.study import Study
 
 LA_MODE, RENAUDEAU, DAGUET, FLECHE = "0490020F", "0490054T", "0721680K", "0720021G"
 THREE = "Raphael Elize Centre de Soins Daguet Estournelle de Constant"

@@ -2,10 +2,10 @@
 
 from geozones.domain.decisions import Locks
 from geozones.optimize import PartitionOptions
-from geozones.workspace.plan_comparison import verdict_on
+from geozones.workspace.figures.plan_comparison import verdict_on
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.search import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.solve import frontier, propose
-from geozones.workspace.study import Study
 from helpers.studies import locked
 
 VENDEE = PartitionOptions(sectors=frozenset({"vendee"}))

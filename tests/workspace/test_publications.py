@@ -27,6 +27,7 @@ from geozones.domain.publications import PublicationStatus
 from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
+from geozones.workspace.figures.study import Study, baseline_study
 from geozones.workspace.ledger import (
     ledger_of,
     published_plan,
@@ -37,7 +38,6 @@ from geozones.workspace.roles import Actor, LoginRequiredError, NotAllowedError,
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study, baseline_study
 from helpers.stored import StoredScenarios, published_in
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)

@@ -6,6 +6,7 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import UnknownPlaceError
+from geozones.workspace.figures.study import Study
 from geozones.workspace.reachability.accessibility import (
     FROM_PLACE,
     IN_ZONE,
@@ -14,7 +15,6 @@ from geozones.workspace.reachability.accessibility import (
     find_place,
     worst_pairs,
 )
-from geozones.workspace.study import Study
 from helpers.fixture_types import Draw
 
 CHEVROLLIER = "0490003M"

@@ -4,6 +4,7 @@ import pytest
 
 from geozones.common.errors import GeozonesError
 from geozones.render.palette import NO_VALUE, ramp
+from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.plan_scene import (
     ReachLayer,
     SceneOptions,
@@ -13,7 +14,6 @@ from geozones.workspace.maps.plan_scene import (
     over_reach,
 )
 from geozones.workspace.reachability.accessibility import FROM_PLACE, access, trip_between
-from geozones.workspace.study import Study
 
 CHEVROLLIER = "0490003M"
 ANGERS, LAVAL, LE_MANS = "49007", "53130", "72181"

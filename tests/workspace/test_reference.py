@@ -7,7 +7,7 @@ from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.domain.scenario import Baseline
 from geozones.domain.settings import TeamSettings
-from geozones.workspace.study import Study, study_of
+from geozones.workspace.figures.study import Study, study_of
 
 
 def test_a_study_is_compared_with_the_shipped_plan_until_told_otherwise(toy: Study) -> None:

@@ -8,10 +8,10 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain import ScenarioStatus
 from geozones.store import Store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 WHEN = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 MOVE, OTHER = {"moves": {"F": "S1"}}, {"moves": {"E": "S1"}}

@@ -23,6 +23,7 @@ from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
 from geozones.features.webinar.use_cases import standing_of
 from geozones.store import Store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.ledger import read_ledger
 from geozones.workspace.reachability.matrix import MinutesSources, build_first_matrix, build_matrix
 from geozones.workspace.roles import (
@@ -44,7 +45,6 @@ from geozones.workspace.scenarios.open_scenario import Work, scenario_document
 from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.exported_plan import open_exported_plan
-from geozones.workspace.study import Study
 from geozones.workspace.upkeep import erase_person, run_nightly
 from helpers.use_cases import CALLERS, public_functions, rights, use_cases
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.solve import robustness_of
-from geozones.workspace.study import Study
 
 
 def test_a_zone_that_changes_sector_whole_costs_the_same(study: Study) -> None:

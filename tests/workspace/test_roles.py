@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from geozones.store import Store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.reachability.matrix import build_matrix
 from geozones.workspace.roles import (
     LOCAL,
@@ -19,7 +20,6 @@ from geozones.workspace.roles import (
 )
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 type Act = Callable[[Actor], object]
 

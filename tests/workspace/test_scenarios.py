@@ -12,6 +12,7 @@ from geozones.common.errors import InputError
 from geozones.domain import PlanFileError, ScenarioStatus, StoreError, UnknownScenarioError
 from geozones.domain.access import DeadLinkError
 from geozones.store import Store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.moves.preview import preview_all
 from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.backups import open_store
@@ -19,7 +20,6 @@ from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.exported_plan import asked_of
-from geozones.workspace.study import Study
 
 WHEN = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 MOVE = {"moves": {"F": "S1"}}

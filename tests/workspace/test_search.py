@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from geozones.common.errors import InputError
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.search import PlanJob, PlanRequest, plan_job, points_of
 from geozones.workspace.proposals.solve import frontier, options_of
-from geozones.workspace.study import Study
 
 MAYENNE: dict[str, Any] = {"sectors": frozenset({"mayenne"}), "without": {"all"}}
 

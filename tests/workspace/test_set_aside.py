@@ -3,13 +3,13 @@
 import pytest
 
 from geozones.domain.events import read_change
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.packages import (
     PlanProposal,
     event_of,
     needed_first,
     sort_packages,
 )
-from geozones.workspace.study import Study
 from helpers.fixture_types import Draw
 from helpers.linked_packages import linked_packages
 

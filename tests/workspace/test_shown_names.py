@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from geozones.common.errors import InputError
+from geozones.workspace.figures.study import Study, baseline_study
 from geozones.workspace.moves.preview import preview
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study, baseline_study
 
 #: The only lycée of Beaupréau.
 BEAUPREAU = "0492430A"

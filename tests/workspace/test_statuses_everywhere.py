@@ -27,13 +27,13 @@ from geozones.render.scene_json import scene_json
 from geozones.render.sheet import Sheet
 from geozones.ui.carte.drawer import zones_table
 from geozones.ui.widgets.panel import region_summary, sector_card, zone_card
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView, of_work
-from geozones.workspace.study import Study
 from helpers.drawn_view import drawn_view, page_words
 
 #: Nord keeps N1, changed, and is published; Est, made of N2, is proposed; Sud is the tool's draft,

@@ -30,7 +30,9 @@ from geozones.features.webinar.use_cases import (
 )
 from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene
-from geozones.workspace.analysis import analysis_of
+from geozones.workspace.figures.analysis import analysis_of
+from geozones.workspace.figures.study import Study, study_of
+from geozones.workspace.folder.territory import territory_of
 from geozones.workspace.ledger import ledger_of
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
@@ -43,8 +45,6 @@ from geozones.workspace.sharing.exported_plan import (
     of_plan,
     of_work,
 )
-from geozones.workspace.study import Study, study_of
-from geozones.workspace.territory import territory_of
 
 RACAN, HAUTECLOCQUE = "0720012X", "0720013Y"
 TODAY = "2026-03-02"

@@ -22,13 +22,13 @@ from geozones.features.webinar.use_cases import make_webinar
 from geozones.metrics import metric
 from geozones.ui.carte import drawer
 from geozones.ui.widgets.panel import lycee_card
-from geozones.workspace.costs import ITEMS
+from geozones.workspace.figures.costs import ITEMS
+from geozones.workspace.figures.study import Study, estimated_pairs, is_estimated, written_in_full
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene, pair_scene
 from geozones.workspace.reachability.accessibility import trip_between, worst_pairs
 from geozones.workspace.sharing.dossier import credits_of, dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.sharing.rows import matrix
-from geozones.workspace.study import Study, estimated_pairs, is_estimated, written_in_full
 
 
 def plain(text: str) -> str:

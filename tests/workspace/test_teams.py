@@ -13,12 +13,12 @@ from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import NOBODY, TIS, Post, Teams
 from geozones.intake.sectors_file import CalendarAction
 from geozones.store import Store
-from geozones.workspace.calendar import staffing
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.calendar import staffing
 from geozones.workspace.moves.preview import preview_all
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import (
     PostsRequest,
     Staff,

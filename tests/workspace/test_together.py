@@ -13,13 +13,13 @@ from geozones.common.french import plural
 from geozones.domain import UnknownScenarioError
 from geozones.domain.access import EVERYONE, Access, AccessError
 from geozones.store import Store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.history_text import action_text
 from geozones.workspace.scenarios.merging import joined
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 from helpers.still_clock import put_at, put_forward
 
 WHEN = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)

@@ -11,9 +11,9 @@ from geozones.domain.proposal_conditions import THRESHOLD
 from geozones.domain.teams import FREE, Post, Teams
 from geozones.metrics.metric_registry import watch_list
 from geozones.rules import RuleOrigin, Severity
-from geozones.workspace.plan_comparison import compare_regions
-from geozones.workspace.study import Study, study_of
-from geozones.workspace.vigilance import (
+from geozones.workspace.figures.plan_comparison import compare_regions
+from geozones.workspace.figures.study import Study, study_of
+from geozones.workspace.figures.vigilance import (
     PointKind,
     VigilancePoint,
     chosen,

@@ -18,12 +18,12 @@ from geozones.domain.plan_documents import post_to_json
 from geozones.domain.workload import Basis
 from geozones.metrics import REGISTRY
 from geozones.store import Store
+from geozones.workspace.figures.study import Study, study_of
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study, study_of
 
 FILES = Path(__file__).parents[1] / "fixtures" / "store_v1"
 

@@ -270,7 +270,7 @@ def _in_named_folder(tokens: Sequence[str]) -> Iterator[list[str]]:
     before = os.environ.get(DATA_FOLDER)
     try:
         if named:
-            from geozones.workspace.territories import territory_folder  # noqa: PLC0415 - slow
+            from geozones.workspace.folder.territories import territory_folder  # noqa: PLC0415 - slow
 
             os.environ[DATA_FOLDER] = str(territory_folder(named))
         yield kept

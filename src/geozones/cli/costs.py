@@ -11,7 +11,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import capital, number, plural
 from geozones.domain.terms import has_organisation, terms
 from geozones.metrics.metric import whole_hours
-from geozones.workspace.costs import (
+from geozones.workspace.figures.costs import (
     ITEMS,
     cost_figures,
     cost_json,
@@ -19,7 +19,7 @@ from geozones.workspace.costs import (
     item_label,
     with_hypotheses,
 )
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 from geozones.workspace.teams.cost_summary import sharing_sentences, unshared_in
 from geozones.workspace.teams.staff import Staff
 

@@ -20,8 +20,9 @@ from geozones.common.french import number
 from geozones.common.settings_file import public_address
 from geozones.export.registry import REGISTRY, format_of
 from geozones.render.typeface import typeface
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.names import sector_named
 from geozones.workspace.ledger import ledger_here
-from geozones.workspace.names import sector_named
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.bundle import ZIP, sector_files, zip_of_all
 from geozones.workspace.sharing.dossier import dossier
@@ -33,7 +34,6 @@ from geozones.workspace.sharing.exported_plan import (
     open_exported_plan,
     read_view,
 )
-from geozones.workspace.study import Study
 
 _FORMATS = ", ".join(kind.key for kind in REGISTRY)
 

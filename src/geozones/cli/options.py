@@ -20,11 +20,11 @@ from geozones.domain.proposal_conditions import OptionField, option_fields
 from geozones.domain.settings import territory
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.metrics import Change, Judgement, PlanChange
-from geozones.workspace.analysis import Analysis
+from geozones.workspace.figures.analysis import Analysis
+from geozones.workspace.figures.study import Study, baseline_study, open_study, study_of
 from geozones.workspace.ledger import ledger_here, study_of_publication, with_publications
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import store_opener
-from geozones.workspace.study import Study, baseline_study, open_study, study_of
 
 if TYPE_CHECKING:
     from geozones.workspace.scenarios.backups import Store

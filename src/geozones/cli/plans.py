@@ -25,6 +25,15 @@ from geozones.intake.site_tables import assignment_csv
 from geozones.metrics import VIGILANCE, MetricPlace, shown_in
 from geozones.metrics.metric_registry import watch_list
 from geozones.rules import RuleOrigin
+from geozones.workspace.figures.plan_comparison import posts_sentence
+from geozones.workspace.figures.study import Study
+from geozones.workspace.figures.vigilance import (
+    VigilancePoint,
+    chosen,
+    metrics_and_points,
+    vigilance,
+)
+from geozones.workspace.folder.names import lycee_named, sector_named, zone_named
 from geozones.workspace.moves.destinations import (
     NO_RELEVE,
     Compensation,
@@ -35,10 +44,6 @@ from geozones.workspace.moves.destinations import (
 from geozones.workspace.moves.destinations import destinations as ranked
 from geozones.workspace.moves.new_points import points_json, points_told
 from geozones.workspace.moves.preview import MoveEffect, preview
-from geozones.workspace.names import lycee_named, sector_named, zone_named
-from geozones.workspace.plan_comparison import posts_sentence
-from geozones.workspace.study import Study
-from geozones.workspace.vigilance import VigilancePoint, chosen, metrics_and_points, vigilance
 
 
 def plan(

@@ -30,7 +30,8 @@ from geozones.metrics import PlanChange, Robustness
 from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.optimize import Frontier, PartitionOptions, Result
 from geozones.workspace.drafting import read_sizes
-from geozones.workspace.plan_comparison import plan_change
+from geozones.workspace.figures.plan_comparison import plan_change
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.centres import BestCentres, best_centres
 from geozones.workspace.proposals.packages import needed_first, proposal_of
 from geozones.workspace.proposals.respected_rules import kept_zones, made_anew
@@ -47,7 +48,6 @@ from geozones.workspace.proposals.search import (
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import named_options, robustness_of
 from geozones.workspace.proposals.solve import propose as solve
-from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import post_sentences
 
 #: Statuses of a result that has a plan to write.

@@ -25,11 +25,11 @@ from geozones.domain.errors import LeftOut
 from geozones.domain.terms import terms
 from geozones.metrics import Change, metric
 from geozones.metrics.metric_changes import NO_VERDICT
-from geozones.workspace.plan_comparison import compare_regions, judgements_of, plan_change
+from geozones.workspace.figures.plan_comparison import compare_regions, judgements_of, plan_change
+from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.history_text import action_text, describe_event
 from geozones.workspace.scenarios.open_scenario import MAX_BYTES, Work, drift_of, study_of_work
 from geozones.workspace.sharing.exported_plan import open_exported_plan
-from geozones.workspace.study import Study
 
 _STATUSES = [str(status) for status in ScenarioStatus]
 _KNOWN = one_of(_STATUSES)

@@ -37,8 +37,8 @@ from geozones.domain.workload import (
     rule_to_json,
 )
 from geozones.teams.posts_proposal import PostsProposal
-from geozones.workspace.names import sector_named, zone_named
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.names import sector_named, zone_named
 from geozones.workspace.teams.needs_file import needs_changes, read_needs, with_needs
 from geozones.workspace.teams.staff import Relief, Staff, with_proposals
 

@@ -24,9 +24,9 @@ from geozones.common.french import between, capital, longer_than, number, plural
 from geozones.domain import Lycee
 from geozones.domain.terms import terms
 from geozones.intake.travel_tables import MAX_BYTES
-from geozones.workspace.atlas import engines_before_minutes
-from geozones.workspace.drives import Engines
-from geozones.workspace.names import place_named
+from geozones.workspace.folder.atlas import engines_before_minutes
+from geozones.workspace.folder.drives import Engines
+from geozones.workspace.folder.names import place_named
 from geozones.workspace.reachability.accessibility import trip_between
 from geozones.workspace.reachability.accuracy import (
     FILE,

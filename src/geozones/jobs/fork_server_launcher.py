@@ -15,7 +15,7 @@ from typing import Any
 
 #: Opens the data that jobs read, then modules that they use, once before the first job: by name,
 #: because this room is below those of these modules.
-_OPENER = "geozones.workspace.atlas:open_atlas"
+_OPENER = "geozones.workspace.folder.atlas:open_atlas"
 _MODULES = (
     "geozones.workspace.sharing.bundle",
     "geozones.intake.document_reader",

@@ -14,13 +14,13 @@ from geozones.ui.server.session_limit import watch
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, MoveView, Selection
 from geozones.ui.state.session_views import AskedUndo, Current, Meeting
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, event_of, obstacle
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.presence import meet, session_code
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.study import Study
 
 #: Key of the box that asks before another person's change is undone.
 UNDO_ASKED = "gz-undo-asked"

@@ -24,8 +24,8 @@ from geozones.ui.state.page_views import DataView, ShareView, TeamView
 from geozones.ui.state.session_views import Arrival, Attention, ShownPage
 from geozones.ui.widgets import html, territory_map
 from geozones.ui.widgets.html import link_to_part
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Role
-from geozones.workspace.study import Study
 
 #: View state that holds the part last shown of each page with several parts, by page address.
 _VIEWS = {"equipes": TeamView, "partager": ShareView, "donnees": DataView}

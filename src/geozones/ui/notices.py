@@ -18,10 +18,10 @@ from geozones.ui import opened_data, state
 from geozones.ui.server.auth import actor
 from geozones.ui.state.page_views import DataView
 from geozones.ui.widgets import html
-from geozones.workspace.calendar import due
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.calendar import due
 from geozones.workspace.roles import Role
 from geozones.workspace.sharing.dossier import calendar_notes, credits_of
-from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import sector_chart
 from geozones.workspace.upkeep import erase_person
 

@@ -9,13 +9,13 @@ from geozones.common.clock import today
 from geozones.ui import state
 from geozones.ui.state.page_views import Published
 from geozones.ui.state.session_views import HypothesesView
-from geozones.workspace.analysis import Analysis, analysis_of
-from geozones.workspace.atlas import Atlas, open_atlas
-from geozones.workspace.drives import matrix_fingerprint
+from geozones.workspace.figures.analysis import Analysis, analysis_of
+from geozones.workspace.figures.study import Study, baseline_study
+from geozones.workspace.folder.atlas import Atlas, open_atlas
+from geozones.workspace.folder.drives import matrix_fingerprint
+from geozones.workspace.folder.territory import territory_of
 from geozones.workspace.ledger import Ledger, fingerprint_of, read_ledger, with_publications
 from geozones.workspace.scenarios.backups import open_store
-from geozones.workspace.study import Study, baseline_study
-from geozones.workspace.territory import territory_of
 
 if TYPE_CHECKING:
     from geozones.workspace.scenarios.backups import Store

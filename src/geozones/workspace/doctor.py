@@ -35,7 +35,7 @@ from geozones.intake.travel_tables import read_time_table
 from geozones.render.standalone_map import app_folder
 from geozones.render.typeface import typeface
 from geozones.travel.engine_chain import engine_kind
-from geozones.workspace.atlas import Atlas, open_atlas
+from geozones.workspace.folder.atlas import Atlas, open_atlas
 from geozones.workspace.scenarios.backups import last_verified, open_store
 from geozones.workspace.scenarios.login import login_settings
 from geozones.workspace.upkeep import first_month_kept

@@ -41,7 +41,7 @@ from geozones.optimize.problem import other_sites
 from geozones.rules.rule_registry import why_remote
 from geozones.territory.territory_files import read_departements, read_epcis
 from geozones.travel.engine import crow_km_table, formula_minutes
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 #: Ways to make sectors, beside a number of them.
 BY_DEPARTEMENT, BY_EPCI = "département", "EPCI"

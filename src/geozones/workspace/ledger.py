@@ -36,11 +36,11 @@ from geozones.domain.publications import (
 from geozones.domain.scenario import Baseline, plan_terms, title_of
 from geozones.intake.plan_file import PlanFile
 from geozones.store import publications
-from geozones.workspace.analysis import Analysis
-from geozones.workspace.atlas import Atlas
+from geozones.workspace.figures.analysis import Analysis
+from geozones.workspace.figures.study import Study, baseline_study
+from geozones.workspace.folder.atlas import Atlas
 from geozones.workspace.roles import needs_nothing
 from geozones.workspace.scenarios.backups import store_is_there, store_opener
-from geozones.workspace.study import Study, baseline_study
 
 if TYPE_CHECKING:
     from geozones.store import Store

@@ -7,7 +7,7 @@ from geozones.domain.access import DeadLinkError
 from geozones.domain.comments import About, PlaceKind
 from geozones.domain.terms import worded
 from geozones.export.file_parts import printable
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 #: Longest comment, and longest name or function of its author, in characters.
 MAX_COMMENT_LENGTH, MAX_AUTHOR_LENGTH = 2000, 80

@@ -38,12 +38,12 @@ from geozones.features.experiment.model import (
 from geozones.features.experiment.observed import BY_KEY, Observer
 from geozones.features.experiment.report import WRITERS, bilan_file, bilan_report
 from geozones.features.experiment.use_cases import Journals, numbered, read_over
-from geozones.workspace.names import sector_named
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.names import sector_named
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import store_is_there, store_opener
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import read_view
-from geozones.workspace.study import Study
 
 journal = group("journal")
 

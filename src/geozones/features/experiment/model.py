@@ -31,7 +31,7 @@ from geozones.features.experiment.observed import (
     Observer,
     verdict_of,
 )
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 #: Warning on every page, slide and section about a journal that a generator made.
 INVENTED_NOTICE = "Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel."

@@ -45,12 +45,12 @@ from geozones.ui.state.page_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import prepared
 from geozones.ui.widgets.option_fields import BACK, chooser, retained, retained_lines
-from geozones.workspace.feedback import NO_FEEDBACK, PlanFeedback, feedback_readers
+from geozones.workspace.figures.feedback import NO_FEEDBACK, PlanFeedback, feedback_readers
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Role
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_work
 from geozones.workspace.sharing.making import ExportedFile
-from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
 from geozones.workspace.upkeep import KEPT_MONTHS
 

@@ -28,7 +28,7 @@ from geozones.export.reports.parts import feedback_page
 from geozones.features.experiment import model
 from geozones.features.experiment.model import Bilan, BilanLine, bilan_of
 from geozones.features.experiment.observed import OUTSIDE
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 _BAR_KEY = (
     "Barre : intervalle à 95 % ; point : observé ; trait : attendu. Chaque échelle part de zéro. "

@@ -32,8 +32,8 @@ from geozones.store.field_journal import (
 )
 from geozones.store.permissions import StoreContext
 from geozones.store.tables import ACTIONS, JOURNAL_FILES, mark_erased
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Actor, Role, UseCases, needs
-from geozones.workspace.study import Study
 from geozones.workspace.upkeep import PSEUDONYM, oldest_day, pseudonyms
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ from geozones.geocode.provider_chain import REGISTRY as GEOCODERS
 from geozones.intake.documents import MAX_BYTES
 from geozones.intake.import_report import Accepted, Report
 from geozones.intake.travel_tables import read_places
-from geozones.workspace.places import find_places
+from geozones.workspace.folder.places import find_places
 
 _PROVIDERS = ", ".join(kind.name for kind in GEOCODERS)
 

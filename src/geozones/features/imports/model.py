@@ -31,8 +31,8 @@ from geozones.intake.listing import ListedSector, ListedZone
 from geozones.intake.resolve import resolve
 from geozones.intake.site_list import SITE_FIELDS
 from geozones.jobs import FILES, Job, Listener
-from geozones.workspace.places import directory_of, find_places, place_doubt
-from geozones.workspace.territory import Territory
+from geozones.workspace.folder.places import directory_of, find_places, place_doubt
+from geozones.workspace.folder.territory import Territory
 
 #: Names of the intake that parts of pages use: they may not import it.
 __all__ = ["LEAVE", "NEW", "AmbiguousRow", "MatchCandidate", "Repair", "Report"]

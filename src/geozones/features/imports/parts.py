@@ -37,9 +37,9 @@ from geozones.ui.server import uploads
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_progress, tell_end
 from geozones.ui.widgets.option_fields import chooser
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.territory import Territory
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.study import Study
-from geozones.workspace.territory import Territory
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from geozones.ui.server import uploads
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
 from geozones.workspace.drafting import BY_DEPARTEMENT, BY_EPCI
-from geozones.workspace.territories import KnownTerritory
+from geozones.workspace.folder.territories import KnownTerritory
 
 
 @dataclass(frozen=True, slots=True)

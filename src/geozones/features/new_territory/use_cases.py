@@ -44,7 +44,7 @@ from geozones.travel.matrix_file import open_matrix
 from geozones.travel.pbf import read_bounds
 from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.drafting import BY_EPCI, DraftOptions, DraftSites, draft
-from geozones.workspace.ground import computed_land
+from geozones.workspace.folder.ground import computed_land
 from geozones.workspace.reachability.matrix import (
     FirstMinutes,
     MinutesSources,

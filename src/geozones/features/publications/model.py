@@ -15,13 +15,13 @@ from geozones.domain.settings import decided_value
 from geozones.domain.terms import terms
 from geozones.metrics import Change
 from geozones.rules import difference
-from geozones.workspace.analysis import Analysis
+from geozones.workspace.figures.analysis import Analysis
+from geozones.workspace.figures.plan_comparison import compare_regions, plan_change
+from geozones.workspace.figures.study import Study, study_of
+from geozones.workspace.figures.vigilance import vigilance
 from geozones.workspace.ledger import Ledger, published_plan
 from geozones.workspace.moves.new_points import points_told
-from geozones.workspace.plan_comparison import compare_regions, plan_change
 from geozones.workspace.scenarios.open_scenario import Work, drift_of
-from geozones.workspace.study import Study, study_of
-from geozones.workspace.vigilance import vigilance
 
 MAX_LINE, MAX_NOTE = 200, 4000
 #: First and last allowed effective dates.

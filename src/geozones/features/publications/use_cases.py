@@ -25,9 +25,9 @@ from geozones.store import publications, rows, versions
 from geozones.store.database import refuse, refusing
 from geozones.store.permissions import StoreContext
 from geozones.store.tables import PUBLICATIONS
-from geozones.workspace.analysis import AnalysisUseCases
+from geozones.workspace.figures.analysis import AnalysisUseCases
+from geozones.workspace.figures.plan_comparison import figures_to_keep
 from geozones.workspace.ledger import Ledger, read_ledger
-from geozones.workspace.plan_comparison import figures_to_keep
 from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.open_scenario import Work
 

@@ -32,9 +32,9 @@ from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import distinct
 from geozones.ui.widgets.scenario_bar import step_button, undo_asked
 from geozones.ui.widgets.sharing import link_box, whole_link
+from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.exported_plan import ExportedPlan, of_work
-from geozones.workspace.study import Study
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ from geozones.metrics import metric, written
 from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene, ZoneArea
 from geozones.render.signs import INK
-from geozones.workspace.calendar import deployed_sectors, due
+from geozones.workspace.folder.calendar import deployed_sectors, due
 from geozones.workspace.ledger import Ledger
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.sharing.dossier import dossier

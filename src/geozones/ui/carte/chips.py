@@ -36,10 +36,10 @@ from geozones.ui.widgets.scenario_bar import (
     saved_line,
 )
 from geozones.ui.widgets.sharing import copy_view_button
+from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.plan_scene import RELEVE, colour_by_releve
 from geozones.workspace.reachability.accessibility import FROM_PLACE
 from geozones.workspace.scenarios.open_scenario import baseline_of
-from geozones.workspace.study import Study
 
 #: Code of the current scenario among the plans to show.
 _CURRENT = "courant"

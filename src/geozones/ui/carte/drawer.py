@@ -28,6 +28,8 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.panel import difference, key_figures
+from geozones.workspace.figures.study import Study, is_estimated
+from geozones.workspace.figures.vigilance import chosen, vigilance
 from geozones.workspace.maps.plan_scene import coloured
 from geozones.workspace.reachability.accessibility import (
     IN_ZONE,
@@ -37,8 +39,6 @@ from geozones.workspace.reachability.accessibility import (
 )
 from geozones.workspace.scenarios.history_text import describe_event, describe_with_reason
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.study import Study, is_estimated
-from geozones.workspace.vigilance import chosen, vigilance
 
 _DARK, _LIGHT = "#15202b", "#ffffff"
 #: Keys of the box of the lycées and of its filter, which a link at the top of the page leads to.

@@ -27,9 +27,9 @@ from geozones.ui.state.carte_views import (
     TravelView,
     VigilanceView,
 )
+from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.find import target
 from geozones.workspace.moves.destinations import NEW_ZONE
-from geozones.workspace.study import Study
 
 
 def chosen_sites(count: int) -> str:

@@ -15,6 +15,7 @@ from geozones.ui.state.carte_views import LocationView, MapView, Mode, OpeningVi
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.option_fields import chooser
+from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.openings import (
     AskedLycee,
@@ -28,7 +29,6 @@ from geozones.workspace.scenarios.openings import (
     why_not_closed,
     zone_around,
 )
-from geozones.workspace.study import Study
 
 _LABEL = "Corriger sa position"
 

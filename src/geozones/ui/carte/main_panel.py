@@ -49,17 +49,17 @@ from geozones.ui.widgets.scenario_bar import (
     trouble,
     undo_asked,
 )
-from geozones.workspace.maps.find import entries
-from geozones.workspace.plan_comparison import plan_change
-from geozones.workspace.roles import Role
-from geozones.workspace.study import Study
-from geozones.workspace.vigilance import (
+from geozones.workspace.figures.plan_comparison import plan_change
+from geozones.workspace.figures.study import Study
+from geozones.workspace.figures.vigilance import (
     PointKind,
     VigilancePoint,
     chosen,
     in_short,
     vigilance,
 )
+from geozones.workspace.maps.find import entries
+from geozones.workspace.roles import Role
 
 
 def answered_move() -> MadeMove | None:

@@ -19,6 +19,8 @@ from geozones.ui.state.carte_views import MadeMove, MoveView, Selection
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.panel import change_lines, change_table
+from geozones.workspace.figures.plan_comparison import plan_change, posts_sentence
+from geozones.workspace.figures.study import Study
 from geozones.workspace.moves.destinations import (
     NEW_ZONE,
     NO_RELEVE,
@@ -38,8 +40,6 @@ from geozones.workspace.moves.preview import (
     joint_moves,
     preview_all,
 )
-from geozones.workspace.plan_comparison import plan_change, posts_sentence
-from geozones.workspace.study import Study
 
 
 @state.reporting_errors()

@@ -34,7 +34,8 @@ from geozones.ui.widgets.option_fields import (
     steps_field,
 )
 from geozones.ui.widgets.panel import change_lines, narrow_change_table
-from geozones.workspace.plan_comparison import plan_change, rate_origin
+from geozones.workspace.figures.plan_comparison import plan_change, rate_origin
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.centres import BestCentre, BestCentres, centres_job
 from geozones.workspace.proposals.packages import (
     PlanProposal,
@@ -56,7 +57,6 @@ from geozones.workspace.proposals.search import (
     sufficient_sentence,
 )
 from geozones.workspace.proposals.solve import search_options
-from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import post_sentences
 
 if TYPE_CHECKING:

@@ -48,6 +48,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.panel import choice_in_words
 from geozones.ui.widgets.scenario_bar import BASELINE, other_publications
 from geozones.ui.widgets.territory_map import main_map
+from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.find import bounds_of_lycees
 from geozones.workspace.maps.plan_scene import (
     RELEVE,
@@ -59,7 +60,6 @@ from geozones.workspace.maps.plan_scene import (
     pair_scene,
 )
 from geozones.workspace.moves.destinations import NEW_ZONE, group_moves
-from geozones.workspace.study import Study
 
 
 def announce_choice(study: Study) -> None:

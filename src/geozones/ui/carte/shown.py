@@ -18,8 +18,9 @@ from geozones.ui.state.carte_views import MapView, Mode, ProposalView, TravelVie
 from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import BASELINE, PUBLICATION
-from geozones.workspace.atlas import Atlas
-from geozones.workspace.calendar import PLANNED, deployed_sectors, due, staffing
+from geozones.workspace.figures.study import Study, baseline_study
+from geozones.workspace.folder.atlas import Atlas
+from geozones.workspace.folder.calendar import PLANNED, deployed_sectors, due, staffing
 from geozones.workspace.ledger import study_of_publication
 from geozones.workspace.maps.plan_scene import coloured
 from geozones.workspace.proposals.packages import SortedPackages, sort_packages
@@ -38,7 +39,6 @@ from geozones.workspace.reachability.accessibility import (
     find_place,
 )
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
-from geozones.workspace.study import Study, baseline_study
 
 
 @dataclass(frozen=True, slots=True)

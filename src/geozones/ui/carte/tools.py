@@ -41,8 +41,8 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.option_fields import chooser, distinct
 from geozones.ui.widgets.scenario_bar import scenario_menu
+from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.study import Study
 
 _ACTS = {
     "renommer": "Renommer",

@@ -20,6 +20,7 @@ from geozones.ui.server import uploads
 from geozones.ui.state.page_views import ReliabilityView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import download_button
+from geozones.workspace.figures.study import Study
 from geozones.workspace.reachability.accuracy import (
     Accuracy,
     References,
@@ -30,7 +31,6 @@ from geozones.workspace.reachability.accuracy import (
     shipped_references,
     template_csv,
 )
-from geozones.workspace.study import Study
 
 _WORST = 8
 #: Fewest drives for a share: with fewer, a percentage would claim too much.

@@ -9,8 +9,8 @@ from geozones.ui.server.serve import can_reopen, reopen_on
 from geozones.ui.state import address
 from geozones.ui.state.page_views import TerritoryView
 from geozones.ui.widgets import html
+from geozones.workspace.folder.territories import KnownTerritory, opening_problem
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.territories import KnownTerritory, opening_problem
 
 
 def may_open() -> bool:

@@ -17,9 +17,9 @@ from geozones.ui.state.page_views import DataView, TerritoryView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import choose_part
 from geozones.ui.widgets.scenario_bar import notice_box
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.territories import KnownTerritory, known_territories
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.study import Study
-from geozones.workspace.territories import KnownTerritory, known_territories
 
 
 def territories_part(study: Study) -> None:

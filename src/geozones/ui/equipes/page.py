@@ -43,9 +43,9 @@ from geozones.ui.widgets.scenario_bar import (
     trouble,
     undo_asked,
 )
-from geozones.workspace.costs import item_label, shown_items
-from geozones.workspace.plan_comparison import rate_note
-from geozones.workspace.study import Study
+from geozones.workspace.figures.costs import item_label, shown_items
+from geozones.workspace.figures.plan_comparison import rate_note
+from geozones.workspace.figures.study import Study
 from geozones.workspace.teams.cost_summary import (
     beside_sentences,
     cost_sentences,

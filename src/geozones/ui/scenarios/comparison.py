@@ -20,10 +20,10 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import chooser, distinct
 from geozones.ui.widgets.panel import changes_side_by_side
 from geozones.ui.widgets.territory_map import territory_map
+from geozones.workspace.figures.plan_comparison import plan_change
+from geozones.workspace.figures.study import Study, baseline_study
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
-from geozones.workspace.study import Study, baseline_study
 
 _MOST = 4
 

@@ -23,10 +23,10 @@ from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import live_table
 from geozones.ui.widgets.scenario_bar import notice_box, opened_line, start_again
-from geozones.workspace.analysis import Analysis
+from geozones.workspace.figures.analysis import Analysis
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.open_scenario import is_scenario_file, study_of_work
-from geozones.workspace.study import Study
 
 _IMPORT = "scenarios.importer"
 

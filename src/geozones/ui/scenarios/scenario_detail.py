@@ -30,11 +30,11 @@ from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.panel import change_table, changed_lycees
 from geozones.ui.widgets.scenario_bar import drift_box, open_on_map
 from geozones.ui.widgets.sharing import link_box, open_link, whole_link
-from geozones.workspace.plan_comparison import plan_change
+from geozones.workspace.figures.plan_comparison import plan_change
+from geozones.workspace.figures.study import Study, baseline_study
 from geozones.workspace.roles import LOCAL, Role
 from geozones.workspace.scenarios.history_text import MAX_NAME, describe_with_reason
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
-from geozones.workspace.study import Study, baseline_study
 
 #: Days that a link stays open, with the name of each choice.
 _LASTS = {"": "Sans limite", "30": "30 jours", "90": "3 mois", "365": "Un an"}

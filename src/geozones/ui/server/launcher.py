@@ -65,9 +65,9 @@ from geozones.ui.server.web_guard import (
 )
 from geozones.ui.shared_pages import shared_files
 from geozones.ui.shared_pages.shared_files import shared_preview
-from geozones.workspace.atlas import use_configured_territory
+from geozones.workspace.figures.plan_comparison import judgements_of
+from geozones.workspace.folder.atlas import use_configured_territory
 from geozones.workspace.moves.destinations import packed_hints
-from geozones.workspace.plan_comparison import judgements_of
 from geozones.workspace.scenarios.backups import load_store
 
 _LOG = logging.getLogger(__name__)

@@ -29,7 +29,7 @@ from geozones.common.json_log import wants_json
 from geozones.common.settings_file import embed_sites, public_address
 from geozones.jobs.runner import read_bounds
 from geozones.render.standalone_map import app_folder
-from geozones.workspace.territories import STARTED_ON
+from geozones.workspace.folder.territories import STARTED_ON
 
 HOST = "127.0.0.1"
 _BASE_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")

@@ -38,7 +38,8 @@ from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.panel import posts_line
 from geozones.ui.widgets.sharing import picture_element
 from geozones.ui.widgets.territory_map import feedback_signs, main_map
-from geozones.workspace.feedback import feedback_readers
+from geozones.workspace.figures.feedback import feedback_readers
+from geozones.workspace.figures.study import Study, baseline_study
 from geozones.workspace.maps.find import Target, target
 from geozones.workspace.maps.plan_scene import RELEVE, SceneOptions, build_scene, colour_by_releve
 from geozones.workspace.roles import VISITOR, Role
@@ -55,7 +56,6 @@ from geozones.workspace.sharing.briefing import (
 from geozones.workspace.sharing.dossier import dossier_of_change
 from geozones.workspace.sharing.exported_plan import ExportedPlan, of_work
 from geozones.workspace.sharing.making import near_changes_for_screen
-from geozones.workspace.study import Study, baseline_study
 
 _AFTER, _BEFORE = "Après", "Avant"
 #: Key of the box that holds the interactive map.

@@ -31,7 +31,8 @@ from geozones.jobs import VISITOR_FILES, JobQueue, run_in_process
 from geozones.jobs.runner import read_bounds
 from geozones.ui import opened_data, user_jobs
 from geozones.ui.server.page_head import Preview
-from geozones.workspace.drives import matrix_fingerprint
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.drives import matrix_fingerprint
 from geozones.workspace.ledger import Ledger, read_ledger
 from geozones.workspace.roles import VISITOR
 from geozones.workspace.scenarios.links import linked
@@ -41,7 +42,6 @@ from geozones.workspace.sharing.briefing import briefing_of, outcome_of, status_
 from geozones.workspace.sharing.dossier import dossier_of_change
 from geozones.workspace.sharing.exported_plan import of_work
 from geozones.workspace.sharing.making import FileJob, FileRequest, file_job, link_picture
-from geozones.workspace.study import Study
 
 type Key = tuple[str, ...]
 

@@ -10,12 +10,12 @@ from geozones.common.french import number
 from geozones.domain import Plan
 from geozones.domain.access import Access
 from geozones.jobs import Job
+from geozones.workspace.folder.territories import KnownTerritory
 from geozones.workspace.ledger import Ledger
 from geozones.workspace.reachability.accuracy import References
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.making import ExportedFile
 from geozones.workspace.teams.staff import PostsJob
-from geozones.workspace.territories import KnownTerritory
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from geozones.domain.terms import worded
 from geozones.render import Scene
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.store import ViewRecord, forget, of, update
+from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.presence import Company
-from geozones.workspace.study import Study
 
 
 class CaughtErrors(ContextDecorator):

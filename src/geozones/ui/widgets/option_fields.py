@@ -19,8 +19,8 @@ from geozones.ui.opened_data import default_analysis
 from geozones.ui.state.session_views import CostView, HypothesesView
 from geozones.ui.state.store import ViewRecord
 from geozones.ui.widgets import html
+from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.history_text import DRIVES, retained_hypotheses
-from geozones.workspace.study import Study
 
 #: Hypotheses without a field of their own on « Année »: earlier versions retained the last three.
 OTHERS = ("absence_days", "tis_visits", "tis_minutes", DRIVES)

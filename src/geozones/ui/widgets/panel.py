@@ -32,17 +32,17 @@ from geozones.metrics.metric_registry import (
 )
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import html
-from geozones.workspace.maps.plan_scene import leaders, swatch_of_sector, swatch_of_zone
-from geozones.workspace.plan_comparison import judgements_of
-from geozones.workspace.study import (
+from geozones.workspace.figures.plan_comparison import judgements_of
+from geozones.workspace.figures.study import (
     Study,
     estimated_pairs,
     is_estimated,
     written_in_full,
 )
+from geozones.workspace.figures.vigilance import VigilancePoint, chosen, vigilance
+from geozones.workspace.maps.plan_scene import leaders, swatch_of_sector, swatch_of_zone
 from geozones.workspace.teams.cost_summary import least_covered, posts_text
 from geozones.workspace.teams.staff import technicians_line
-from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
 
 #: Figures of what is chosen that are shown first, by key of the metric; points to watch follow.
 SHORT = ("mean_minutes", "worst_releve_minutes")

@@ -21,9 +21,9 @@ from geozones.ui.state.session_views import AskedUndo, Current, Meeting, Notice
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.job_card import download_button
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.open_scenario import Work, drift_of
-from geozones.workspace.study import Study
 
 
 def saved_line(work: Work) -> htpy.Element:

@@ -13,9 +13,9 @@ from geozones.domain import DecisionStatus, Lycee, Plan
 from geozones.domain.identifiers import commune_place
 from geozones.domain.terms import worded
 from geozones.render.scene import Bounds
-from geozones.workspace.atlas import Atlas
-from geozones.workspace.study import Study
-from geozones.workspace.territory import Territory
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.atlas import Atlas
+from geozones.workspace.folder.territory import Territory
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from geozones.render.palette import NO_VALUE, ramp
 from geozones.render.scene import Fact, label_spaces
 from geozones.render.signs import INK, swatch_css
 from geozones.territory.shapes import dissolve
+from geozones.workspace.figures.study import Study, written_in_full
 from geozones.workspace.moves.destinations import hints_key
 from geozones.workspace.reachability.accessibility import (
     FROM_PLACE,
@@ -42,7 +43,6 @@ from geozones.workspace.reachability.accessibility import (
     Reached,
     trip_between,
 )
-from geozones.workspace.study import Study, written_in_full
 
 #: Zooms (powers of 2 of the scale; 8 shows the region on a screen) from which names are shown.
 _ZONES, _LYCEES, _OTHER_LYCEES = 9.0, 10.0, 11.5

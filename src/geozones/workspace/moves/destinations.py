@@ -51,7 +51,9 @@ from geozones.rules import (
     is_allowed,
     touched_zones,
 )
-from geozones.workspace.analysis import Analysis, Ranking
+from geozones.workspace.figures.analysis import Analysis, Ranking
+from geozones.workspace.figures.plan_comparison import plan_judgement, posts_sentence
+from geozones.workspace.figures.study import Study
 from geozones.workspace.moves.new_points import (
     Pair,
     PointsChange,
@@ -60,8 +62,6 @@ from geozones.workspace.moves.new_points import (
     points_brought_by,
     points_counted,
 )
-from geozones.workspace.plan_comparison import plan_judgement, posts_sentence
-from geozones.workspace.study import Study
 
 _TOTAL = metric("total_hours")
 

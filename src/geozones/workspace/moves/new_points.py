@@ -17,9 +17,9 @@ from geozones.rules import (
     check_zones,
     difference,
 )
-from geozones.workspace.analysis import Analysis
-from geozones.workspace.study import Study
-from geozones.workspace.vigilance import VigilancePoint, points_among
+from geozones.workspace.figures.analysis import Analysis
+from geozones.workspace.figures.study import Study
+from geozones.workspace.figures.vigilance import VigilancePoint, points_among
 
 #: Breaches of the touched sectors before and after a move; empty if the move cannot change them.
 type Pair = tuple[tuple[Violation, ...], tuple[Violation, ...]]

@@ -20,6 +20,8 @@ from geozones.rules import (
     difference,
     touched_zones,
 )
+from geozones.workspace.figures.plan_comparison import plan_change
+from geozones.workspace.figures.study import Study
 from geozones.workspace.moves.destinations import zones_in_reach
 from geozones.workspace.moves.new_points import (
     PointsChange,
@@ -27,8 +29,6 @@ from geozones.workspace.moves.new_points import (
     points_sentence,
     points_told,
 )
-from geozones.workspace.plan_comparison import plan_change
-from geozones.workspace.study import Study
 
 #: Lycées from which an answer counts them instead of naming them.
 _NAMED = 3

@@ -17,7 +17,8 @@ from geozones.domain.yearly_cost import CostsByName
 from geozones.metrics import PlanChange, Robustness
 from geozones.rules import Violation
 from geozones.territory.shapes import parts_cut_off
-from geozones.workspace.plan_comparison import judge_studies, plan_change
+from geozones.workspace.figures.plan_comparison import judge_studies, plan_change
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.respected_rules import (
     MEAN_POSTS,
     Holding,
@@ -25,7 +26,6 @@ from geozones.workspace.proposals.respected_rules import (
     total_bounds,
 )
 from geozones.workspace.proposals.solve import cost_model, robustness_of
-from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions

@@ -29,7 +29,7 @@ from geozones.domain.proposal_conditions import (
 from geozones.domain.terms import terms
 from geozones.domain.yearly_cost import CostModel, CostsByName
 from geozones.rules import REGISTRY, RuleOrigin, Violation, check_zones, difference
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions

@@ -14,10 +14,10 @@ from geozones.domain.proposal_conditions import RULES, ProofStatus
 from geozones.domain.times import ON_ESTIMATES
 from geozones.jobs import SEARCHES, Job, Listener
 from geozones.metrics import Judgement, model_error
-from geozones.workspace.plan_comparison import judge_studies, verdict_on
+from geozones.workspace.figures.plan_comparison import judge_studies, verdict_on
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.packages import ENOUGH, PlanProposal, is_worth, proposal_of
 from geozones.workspace.proposals.solve import constrained, frontier, propose
-from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.optimize import Frontier as Frontier  # noqa: PLC0414 - handed on to ui

@@ -11,10 +11,10 @@ from geozones.domain.decisions import LYCEE, SECTOR, ZONE
 from geozones.domain.proposal_conditions import ProposalConditions
 from geozones.domain.yearly_cost import CostModel
 from geozones.metrics import Robustness
-from geozones.workspace.names import lycee_named, sector_named
-from geozones.workspace.plan_comparison import weigh_studies
+from geozones.workspace.figures.plan_comparison import weigh_studies
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.names import lycee_named, sector_named
 from geozones.workspace.proposals.respected_rules import least_posts, with_rules
-from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.optimize import Frontier, PartitionOptions, Result

@@ -15,9 +15,9 @@ from geozones.domain.terms import terms
 from geozones.territory.territory_files import Commune
 from geozones.travel.engine import REACH_KM, Point, Positions, crow_km_table
 from geozones.travel.engine_chain import ChainAnswer, EngineFailure
-from geozones.workspace.analysis import Analysis
-from geozones.workspace.study import Study
-from geozones.workspace.territory import Territory
+from geozones.workspace.figures.analysis import Analysis
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.territory import Territory
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,11 @@ from geozones.intake.travel_tables import (
 from geozones.travel.engine import REACH_KM, Point, crow_km, crow_km_table
 from geozones.travel.engine_chain import NAMES
 from geozones.travel.matrix_file import open_matrix
-from geozones.workspace.analysis import Analysis
-from geozones.workspace.drives import Drives, Engines
+from geozones.workspace.figures.analysis import Analysis
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.drives import Drives, Engines
+from geozones.workspace.folder.territory import Territory
 from geozones.workspace.reachability.accessibility import km_to_lycees, point_of, times_between
-from geozones.workspace.study import Study
-from geozones.workspace.territory import Territory
 
 _UAI = re.compile(r"\d{7}[A-Z]")
 _INSEE = re.compile(r"(?:COMMUNE:)?(\d[\dAB]\d{3})")

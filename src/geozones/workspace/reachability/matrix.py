@@ -36,7 +36,7 @@ from geozones.travel.valhalla_tiles import (
     read_manifest,
     work_folder,
 )
-from geozones.workspace.drives import Engines
+from geozones.workspace.folder.drives import Engines
 from geozones.workspace.roles import Actor, Role, needs
 
 #: Margin around an extract in degrees, more than the 1.5 km within which a place is tied to a road.

@@ -11,8 +11,8 @@ from geozones.domain.access import EVERYONE, Access, Action, ActionKind
 from geozones.domain.events.need_events import AdoptHypothesis, CorrectDrives
 from geozones.domain.terms import terms, worded
 from geozones.domain.timeline import Timeline
+from geozones.workspace.folder.territory import Territory
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.territory import Territory
 
 
 def describe_event(territory: Territory, work: Work, event: Event) -> str:

@@ -14,8 +14,8 @@ from geozones.domain.scenario import FrozenCopy, StatusSince
 from geozones.records.kinds import LINK
 from geozones.store import rows, versions
 from geozones.store.database import check_key, refusing
-from geozones.workspace.analysis import AnalysisUseCases
-from geozones.workspace.plan_comparison import figures_to_keep
+from geozones.workspace.figures.analysis import AnalysisUseCases
+from geozones.workspace.figures.plan_comparison import figures_to_keep
 from geozones.workspace.roles import Link, Role, needs, needs_link
 from geozones.workspace.scenarios.open_scenario import Work, work_of
 

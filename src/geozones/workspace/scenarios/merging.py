@@ -8,10 +8,10 @@ from geozones.domain import Event
 from geozones.domain.events import State
 from geozones.domain.timeline import EditConflict, merge_histories
 from geozones.rules import Severity, difference
-from geozones.workspace.analysis import Analysis
+from geozones.workspace.figures.analysis import Analysis
+from geozones.workspace.folder.territory import Territory
 from geozones.workspace.scenarios.history_text import MAX_NAME, describe_event
 from geozones.workspace.scenarios.open_scenario import Conflict, Work
-from geozones.workspace.territory import Territory
 
 _SOMEONE = "Quelqu'un d'autre"
 _MOST_EVENTS = 3

@@ -25,9 +25,9 @@ from geozones.domain.scenario import Baseline, StatusSince, title_of
 from geozones.domain.terms import terms
 from geozones.domain.timeline import Timeline
 from geozones.records.kinds import SCENARIO
-from geozones.workspace.analysis import Analysis
-from geozones.workspace.atlas import Atlas
-from geozones.workspace.study import Study, study_of
+from geozones.workspace.figures.analysis import Analysis
+from geozones.workspace.figures.study import Study, study_of
+from geozones.workspace.folder.atlas import Atlas
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from geozones.domain.workload import Basis, checked_size
 from geozones.intake.uai_codes import provisional_key
 from geozones.territory.commune_file import km_outside
 from geozones.territory.territory_files import Commune
-from geozones.workspace.places import find_places
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.places import find_places
 from geozones.workspace.reachability.accessibility import find_place, known_site
-from geozones.workspace.study import Study
 
 #: Farthest from the land of a territory without communes that a site may be opened, in km.
 _FAR_KM = 30.0

@@ -44,9 +44,9 @@ from geozones.records.kinds import DECISION, EVENT, SCENARIO, tree_faults
 from geozones.store import feedback_rows, permissions, rows, versions
 from geozones.store.database import refuse, refusing
 from geozones.store.log import LogState, log_state
-from geozones.workspace.analysis import Analysis, AnalysisUseCases
-from geozones.workspace.places import PlaceDoubtError, place_doubt
-from geozones.workspace.plan_comparison import figures_to_keep
+from geozones.workspace.figures.analysis import Analysis, AnalysisUseCases
+from geozones.workspace.figures.plan_comparison import figures_to_keep
+from geozones.workspace.folder.places import PlaceDoubtError, place_doubt
 from geozones.workspace.roles import LOCAL, Actor, Role, needs, needs_nothing
 from geozones.workspace.scenarios.history_text import MAX_NAME, automatic_name, is_automatic
 from geozones.workspace.scenarios.links import Links

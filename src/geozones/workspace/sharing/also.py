@@ -9,7 +9,7 @@ from geozones.common.french import listing, number, of, plural, signed
 from geozones.domain.terms import terms
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.export.file_parts import printable
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 #: Least share of the gain of a smaller plan that is worth a line, and fewest moves of the whole.
 _MOST_OF, _FEWEST = 0.8, 3

@@ -11,7 +11,7 @@ from geozones.export import Dossier
 from geozones.export.messages import message_of
 from geozones.export.sentences import of_moves, what_changes, without_rns
 from geozones.metrics.metric_changes import NO_CHANGE, PointsTold
-from geozones.workspace.analysis import Analysis
+from geozones.workspace.figures.analysis import Analysis
 from geozones.workspace.ledger import Ledger, published_plan, with_publications
 from geozones.workspace.scenarios.open_scenario import Work, drift_of
 

@@ -17,11 +17,7 @@ from geozones.export.file_parts import printable, slug
 from geozones.metrics import PlanChange, compare, metric
 from geozones.metrics.metric_changes import worst_first
 from geozones.render import Scene
-from geozones.workspace.atlas import Atlas
-from geozones.workspace.calendar import PLANNED, due, groups_text
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene, in_focus
-from geozones.workspace.moves.new_points import points_told
-from geozones.workspace.plan_comparison import (
+from geozones.workspace.figures.plan_comparison import (
     Zones,
     are_kept_together,
     compare_regions,
@@ -29,6 +25,11 @@ from geozones.workspace.plan_comparison import (
     of_today,
     plan_change,
 )
+from geozones.workspace.figures.study import Study, estimated_pairs
+from geozones.workspace.folder.atlas import Atlas
+from geozones.workspace.folder.calendar import PLANNED, due, groups_text
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene, in_focus
+from geozones.workspace.moves.new_points import points_told
 from geozones.workspace.sharing import rows
 from geozones.workspace.sharing.also import also_does, pays_elsewhere
 from geozones.workspace.sharing.exported_plan import (
@@ -41,7 +42,6 @@ from geozones.workspace.sharing.exported_plan import (
 )
 from geozones.workspace.sharing.rows import changed_points, other_changes, point_rows
 from geozones.workspace.sharing.site_sheets import site_sheets
-from geozones.workspace.study import Study, estimated_pairs
 
 
 def credits_of(study: Study) -> tuple[str, ...]:

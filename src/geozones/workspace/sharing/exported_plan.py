@@ -18,15 +18,15 @@ from geozones.domain.story import Story
 from geozones.domain.terms import terms
 from geozones.export import Version
 from geozones.export.file_parts import printable
-from geozones.workspace.analysis import Analysis
-from geozones.workspace.feedback import NO_FEEDBACK, PlanFeedback, feedback_readers
+from geozones.workspace.figures.analysis import Analysis
+from geozones.workspace.figures.feedback import NO_FEEDBACK, PlanFeedback, feedback_readers
+from geozones.workspace.figures.study import Study, baseline_study, study_of
 from geozones.workspace.ledger import Ledger, read_ledger, study_of_publication
 from geozones.workspace.roles import LOCAL, Role, needs
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work, analysis_of_work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import NO_OUTCOME, VersionOutcome, outcome_of
-from geozones.workspace.study import Study, baseline_study, study_of
 
 _ASKED = {
     ScenarioStatus.HYPOTHESIS: (

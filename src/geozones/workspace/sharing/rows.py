@@ -18,11 +18,11 @@ from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene
 from geozones.rules.check import Difference, difference
 from geozones.travel.engine import crow_km
-from geozones.workspace.costs import item_label, kilometres
-from geozones.workspace.plan_comparison import Zones, all_zones
-from geozones.workspace.study import Study, guessed_keys
+from geozones.workspace.figures.costs import item_label, kilometres
+from geozones.workspace.figures.plan_comparison import Zones, all_zones
+from geozones.workspace.figures.study import Study, guessed_keys
+from geozones.workspace.figures.vigilance import VigilancePoint, chosen, vigilance, within
 from geozones.workspace.teams.staff import sector_chart
-from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance, within
 
 
 def changed_points(

@@ -15,9 +15,9 @@ from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export.dossier import SiteFact, SiteSheet
 from geozones.export.file_parts import printable
 from geozones.export.organisation import without_doubt
-from geozones.workspace.calendar import PLANNED, due
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.calendar import PLANNED, due
 from geozones.workspace.maps.plan_scene import leaders
-from geozones.workspace.study import Study
 
 #: Drives that differ by less than this, in minutes, are told as the same.
 _SAME_MIN = 1.0

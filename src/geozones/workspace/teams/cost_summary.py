@@ -9,9 +9,9 @@ from geozones.domain import Plan
 from geozones.domain.terms import has_organisation, terms
 from geozones.domain.yearly_cost import CostInterval, YearlyCost, sum_costs
 from geozones.teams.checker import unshared_lycees
-from geozones.workspace.atlas import is_delivered_territory
-from geozones.workspace.costs import DRAWS
-from geozones.workspace.study import Study
+from geozones.workspace.figures.costs import DRAWS
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.atlas import is_delivered_territory
 
 #: Share of zones of the shipped plan within a tenth of simulated years with the weeks that the tool
 #: proposes: ``tests/cost/test_simulated_years.py``.

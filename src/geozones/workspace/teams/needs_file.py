@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from geozones.domain.events import State, read_change
 from geozones.domain.workload import DEFAULT_PUPILS, Basis, fitted_per_half_day
-from geozones.workspace.study import Study
-from geozones.workspace.territory import Territory
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.territory import Territory
 
 if TYPE_CHECKING:
     from geozones.intake.site_tables import NeedsFile

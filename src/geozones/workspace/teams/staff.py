@@ -30,10 +30,10 @@ from geozones.jobs import SEARCHES, Job, Listener, Steps
 from geozones.teams.checker import PostRequirements, PostViolation, check_posts, travel_minutes
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
 from geozones.teams.zone_cover import PostAbsence, Relief, Schedule, ZoneTeam, reliefs
-from geozones.workspace.calendar import technicians_by_sector
-from geozones.workspace.costs import Covers
-from geozones.workspace.plan_comparison import changed_zones
-from geozones.workspace.study import Study
+from geozones.workspace.figures.costs import Covers
+from geozones.workspace.figures.plan_comparison import changed_zones
+from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.calendar import technicians_by_sector
 
 if TYPE_CHECKING:
     from geozones.teams.posts_proposal import MorePosts

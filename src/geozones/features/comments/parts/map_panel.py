@@ -22,7 +22,7 @@ from geozones.ui.state.carte_views import Selection, VigilanceView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import filter_by, filter_by_sector
 from geozones.ui.widgets.territory_map import feedback_signs
-from geozones.workspace.study import Study
+from geozones.workspace.figures.study import Study
 
 _TREATMENTS: dict[str | None, str] = {
     None: "Toutes les suites",

@@ -22,8 +22,8 @@ from geozones.ui.state.page_views import SharedView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import notice_box
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, VISITOR
-from geozones.workspace.study import Study
 
 #: Keys of the first field, alone in its box, and of the button that opens the form again.
 _FIRST, _CHANGE = "gz-opinion-stance", "avis.changer"

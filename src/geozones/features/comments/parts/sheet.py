@@ -33,9 +33,9 @@ from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import open_on_map
 from geozones.ui.widgets.sharing import copy_button
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.study import Study
 
 
 def waiting_comments() -> dict[str, str]:

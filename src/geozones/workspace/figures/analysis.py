@@ -26,9 +26,9 @@ from geozones.metrics import Evaluator, MoveDeltas, PlanDraws
 from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.metrics.metric_changes import ZONE_FIGURES
 from geozones.rules import RuleContext, Severity, Violation, check, check_zones
-from geozones.workspace.costs import Costs, Covers
+from geozones.workspace.figures.costs import Costs, Covers
+from geozones.workspace.folder.territory import Territory
 from geozones.workspace.roles import Actor, UseCases
-from geozones.workspace.territory import Territory
 
 if TYPE_CHECKING:
     from geozones.store import Store

@@ -52,8 +52,8 @@ from geozones.territory.territory_files import (
 )
 from geozones.travel.matrix_file import open_matrix, positions_hash
 from geozones.travel.travel_settings import TravelSettings, read_travel_settings
-from geozones.workspace.drives import Drives, Engines, open_drives
-from geozones.workspace.ground import (
+from geozones.workspace.folder.drives import Drives, Engines, open_drives
+from geozones.workspace.folder.ground import (
     GROUND,
     computed_land,
     open_close_ground,

@@ -29,8 +29,8 @@ from geozones.metrics.metric import ZoneView
 from geozones.metrics.metric_registry import VIGILANCE, watch_list
 from geozones.rules import MINUTES, RuleOrigin, Severity, Violation
 from geozones.rules.rule_registry import why_remote
-from geozones.workspace.analysis import Analysis
-from geozones.workspace.study import Study
+from geozones.workspace.figures.analysis import Analysis
+from geozones.workspace.figures.study import Study
 
 _DECIDED = frozenset({DecisionStatus.PUBLISHED, DecisionStatus.RETAINED})
 

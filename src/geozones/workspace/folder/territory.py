@@ -25,8 +25,8 @@ from geozones.territory.borders import Corners, corners_of, rounded
 from geozones.territory.land import Land, communes_near, land_of
 from geozones.territory.shapes import APART_KM, adjacency, dissolve, groups_apart
 from geozones.travel.engine import Positions, crow_km
-from geozones.workspace.atlas import Atlas
-from geozones.workspace.drives import Drives
+from geozones.workspace.folder.atlas import Atlas
+from geozones.workspace.folder.drives import Drives
 
 _log = logging.getLogger(__name__)
 #: Degrees of longitude above which a territory may have parts overseas: metropolitan France has 15.

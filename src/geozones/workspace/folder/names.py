@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from geozones.common.errors import InputError, shortened
 from geozones.common.french import folded, listing
 from geozones.domain import Plan
-from geozones.workspace.territory import Territory
+from geozones.workspace.folder.territory import Territory
 
 #: Fewest letters of a name in which one letter may be wrong.
 _LONG_ENOUGH = 4

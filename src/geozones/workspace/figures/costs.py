@@ -33,8 +33,8 @@ from geozones.domain.terms import has_organisation
 from geozones.domain.yearly_cost import METHOD, CostInterval, ItemCost, YearlyCost, sum_costs
 from geozones.metrics.drive_draws import DrawnMinutes, normal
 from geozones.teams.zone_cover import ZoneTeam, cover_of
-from geozones.workspace.calendar import technicians_by_sector
-from geozones.workspace.territory import Territory
+from geozones.workspace.folder.calendar import technicians_by_sector
+from geozones.workspace.folder.territory import Territory
 
 __all__ = [
     "ITEMS",

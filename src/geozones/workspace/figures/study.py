@@ -33,9 +33,9 @@ from geozones.rules import (
     check_zones,
     may_move_all,
 )
-from geozones.workspace.analysis import Analysis, Ranking, analysis_of
-from geozones.workspace.atlas import Atlas, open_atlas
-from geozones.workspace.territory import Territory, territory_of
+from geozones.workspace.figures.analysis import Analysis, Ranking, analysis_of
+from geozones.workspace.folder.atlas import Atlas, open_atlas
+from geozones.workspace.folder.territory import Territory, territory_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from geozones import feature_list
 from geozones.domain import Plan
 from geozones.render.scene import FeedbackMark
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import UseCases
-from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.store import Store

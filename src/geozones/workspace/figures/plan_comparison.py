@@ -34,10 +34,10 @@ from geozones.metrics import (
 from geozones.metrics.judgement import rate_text
 from geozones.metrics.metric_changes import change_text
 from geozones.metrics.metric_registry import watch_list
-from geozones.workspace.analysis import Analysis, analysis_of
-from geozones.workspace.costs import centres_of, cost_json
-from geozones.workspace.study import Study, study_of
-from geozones.workspace.vigilance import chosen, is_within, vigilance, within
+from geozones.workspace.figures.analysis import Analysis, analysis_of
+from geozones.workspace.figures.costs import centres_of, cost_json
+from geozones.workspace.figures.study import Study, study_of
+from geozones.workspace.figures.vigilance import chosen, is_within, vigilance, within
 
 #: Zones (ids) of each of two plans.
 type Zones = tuple[tuple[str, ...], tuple[str, ...]]

@@ -15,7 +15,7 @@ from geozones.intake.directory import Directory, read_directory
 from geozones.intake.uai_codes import CodeReading, PrintedCode, read_code
 from geozones.territory.commune_file import km_outside
 from geozones.travel.engine import crow_km
-from geozones.workspace.territory import Territory
+from geozones.workspace.folder.territory import Territory
 
 
 def directory_of(territory: Territory) -> Directory:

@@ -1,0 +1,1 @@
+"""A plan under hypotheses: figures, yearly cost, points de vigilance, comparison."""
