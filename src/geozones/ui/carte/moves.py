@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import htpy
 import streamlit as st
@@ -46,16 +46,22 @@ from geozones.workspace.moves.preview import (
 def make_moves(moves: Mapping[str, str], *, selected: str | None = None) -> None:
     """Make moves (the zone that each lycée joins) as one change; answer in three lines.
 
-    Lycées that join `NEW_ZONE` create it, under the name typed. A lycée (id) that was dragged or
-    moved from its row is ``selected`` first.
+    A lycée (id) that was dragged or moved from its row is ``selected`` first.
     """
     if selected is not None:
         state.update(Selection, lycee=selected, zone=None, target=None)
-    study = current_scenario.study()
-    creates = NEW_ZONE in moves.values()
-    if creates:
-        study = with_new_zone(study, tuple(moves), state.of(MoveView).zone_name)
-    effect = preview_all(study, moves)
+    _record(preview_all(current_scenario.study(), moves), "move", {"moves": dict(moves)})
+
+
+@state.reporting_errors()
+def create_zone(moves: Mapping[str, str]) -> None:
+    """Move lycées to `NEW_ZONE`, created under the name typed, as one change."""
+    study = with_new_zone(current_scenario.study(), tuple(moves), state.of(MoveView).zone_name)
+    _record(preview_all(study, moves), "redraw", creating(study, moves))
+
+
+def _record(effect: MoveEffect, kind: str, data: dict[str, object]) -> None:
+    """Record moves as a change, and tell their effect, or why they are refused."""
     state.update(Selection, zone=None, target=None)
     if effect.origin == effect.target:
         state.notify("ok", effect.sentence)
@@ -66,10 +72,7 @@ def make_moves(moves: Mapping[str, str], *, selected: str | None = None) -> None
     answer = effect.answer
     if current_scenario.current().is_untouched:
         answer += "\nVotre premier changement fait un scénario."
-    data: dict[str, object] = {"moves": dict(moves)}
-    if creates:
-        data = creating(study, moves)
-    if current_scenario.record("redraw" if creates else "move", data, state.of(MoveView).why):
+    if current_scenario.record(kind, data, state.of(MoveView).why):
         event = current_scenario.current().timeline.head
         made = MadeMove(answer, event, effect)
         state.update(MoveView, why="", zone_name="", picked=(), done=made, detail=False)
@@ -108,14 +111,15 @@ def destination_list(study: Study, lycees: Sequence[str]) -> None:
     state.bound(MoveView, "why").draw(st.text_input, "Pourquoi (facultatif)", max_chars=300)
     who = "" if len(moves) == 1 else f"{terms().site.counted(len(moves))} "
     label = f"Déplacer {who}vers {plan.zone(target).name}"
+    made: Callable[[Mapping[str, str]], None] = make_moves
     if target == NEW_ZONE:
-        label = f"Créer la zone et y déplacer {who}".strip()
+        label, made = f"Créer la zone et y déplacer {who}".strip(), create_zone
     st.button(
         html.unmarked(label),
         type="primary",
         icon=":material/arrow_forward:",
         disabled=not effect.verdict.allowed,
-        on_click=make_moves,
+        on_click=made,
         args=(moves,),
         key=MOVE,
         width="stretch",
