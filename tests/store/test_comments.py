@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from geozones.common.errors import InputError
 from geozones.common.files import new_code
 from geozones.domain import Scenario
-from geozones.domain.access import Access, AccessError, DeadLinkError, StoreCaller
+from geozones.domain.access import DeadLinkError
 from geozones.domain.comments import (
     About,
     Comment,
@@ -146,18 +145,6 @@ def test_too_many_in_a_minute_are_refused_and_those_taken_are_kept(
         assert kept.scalars().all() == ["one"]
 
 
-def test_comments_are_read_by_whom_the_scenario_is_open_to(store: Store, share: Share) -> None:
-    ada, eve = store.by(StoreCaller("ada")), store.by(StoreCaller("eve"))
-    for token in (share(), share()):
-        StoredComments(store).leave(comment_on(token, token[:6]), "here", TODAY)
-    first, second = StoredComments(store).list()
-    StoredScenarios(store).open_to(first.scenario, {"ada": Access.OWNER})
-    assert set(StoredComments(ada).list()) == {first, second}
-    assert StoredComments(eve).list() == (second,)
-    with pytest.raises(AccessError):
-        StoredComments(eve).list(first.scenario)
-
-
 def test_a_comment_is_hidden_and_its_name_erased_for_good(store: Store, share: Share) -> None:
     StoredComments(store).leave(comment_on(share()), "here", TODAY)
     assert StoredComments(store).hide("c1", "nomme une personne").hidden == "nomme une personne"
@@ -168,30 +155,6 @@ def test_a_comment_is_hidden_and_its_name_erased_for_good(store: Store, share: S
     assert "Proviseure" not in str(dump)
     with pytest.raises(UnknownCommentError, match="n'existe pas"):
         StoredComments(store).answer("other", "Ada", "Merci.")
-
-
-def test_a_text_that_no_database_takes_is_refused_in_a_sentence(store: Store, share: Share) -> None:
-    with pytest.raises(InputError, match="illisible"):
-        StoredComments(store).leave(comment_on(share(), text="a\0b"), "", TODAY)
-    assert StoredComments(store).list() == ()
-
-
-@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
-def test_a_code_that_is_no_text_is_refused_in_a_sentence(store: Store, share: Share) -> None:
-    broken, token = "a\udcff", share()
-    for read in (
-        StoredComments(store).on_version,
-        StoredComments(store).list,
-        StoredLinks(store).links,
-    ):
-        with pytest.raises(InputError, match="caractère illisible"):
-            read(broken)
-    for comment in (comment_on(token, id=broken), comment_on(broken)):
-        with pytest.raises(InputError):
-            StoredComments(store).leave(comment, "print", TODAY)
-    with pytest.raises(UnknownCommentError):
-        StoredComments(store).answer(broken, "Ada", "Noté.")
-    assert StoredComments(store).list() == ()
 
 
 def ask(store: Store, token: str, **fields: str) -> Question:

@@ -34,12 +34,6 @@ INSIDE = [
     "UPDATE geozones_events SET data = '7' WHERE scenario = 'bad'",
     "UPDATE geozones_events SET at = 'demain' WHERE scenario = 'bad'",
 ]
-#: A column of text may hold anything there.
-ONLY_SQLITE = [
-    "UPDATE geozones_scenarios SET name = CAST(x'ff41' AS TEXT) WHERE id = 'bad'",
-    "UPDATE geozones_scenarios SET name = x'ff41' WHERE id = 'bad'",
-    "UPDATE geozones_scenarios SET author = x'3132' WHERE id = 'bad'",
-]
 
 type Harm = Callable[[str], None]
 
@@ -131,18 +125,6 @@ def test_damage_inside_a_scenario_is_named_when_it_is_opened(
     harm(damage)
     assert {line.id for line in StoredScenarios(store).list()} == {"bad", "good"}
     assert StoredScenarios(store).damaged() == ()
-    the_rest_works(store, good, tmp_path)
-
-
-@pytest.mark.parametrize("damage", ONLY_SQLITE)
-@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_what_only_sqlite_keeps_in_a_column_of_text_is_damage_too(
-    store: Store, harm: Harm, good: Scenario, tmp_path: Path, damage: str
-) -> None:
-    harm(damage)
-    assert [line.id for line in StoredScenarios(store).list()] == ["good"]
-    (error,) = StoredScenarios(store).damaged()
-    named(error)
     the_rest_works(store, good, tmp_path)
 
 

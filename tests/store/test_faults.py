@@ -175,15 +175,6 @@ def test_without_a_url_the_store_is_in_the_home_folder_for_its_owner_alone(
     assert (tmp_path / "other.db").exists()
 
 
-def test_a_folder_with_an_awkward_name_is_the_one_used(
-    opened: Make[Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = tmp_path / "l'été 100%20 ?mode=ro #1"
-    monkeypatch.setenv("GEOZONES_HOME", str(home))
-    opened()
-    assert (home / "scenarios.db").stat().st_size > 0
-
-
 def test_a_file_that_is_gone_is_said_and_never_made_anew_in_silence(
     opened: Make[Store], sqlite_file: Path, scenario_of: Make[Scenario]
 ) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from geozones.domain.field_journal import (
@@ -124,20 +124,6 @@ def test_a_backup_brings_no_month_back_that_was_forgotten_here(
     journals(store).drop()
     store.restore(file)
     assert months_of(store) == whole
-
-
-def test_deleting_a_file_deletes_its_rows_and_no_others(store: Store) -> None:
-    later = journal_of([row._replace(day=row.day + timedelta(90)) for row in JOURNAL.interventions])
-    keep_file(store.context, file_of("f1"), by_month(JOURNAL))
-    keep_file(store.context, file_of("f2", later), by_month(later))
-    journals(store).drop(digest("f1"))
-    read = of_months(months_of(store), invented=False)
-    assert read.interventions == later.interventions
-    journals(store).drop()
-    journals(store).drop()
-    logged = [(entry.what, entry.detail) for entry in StoredScenarios(store).actions()]
-    assert logged == [("drop_journal", {"files": 1})] * 2
-    assert files_of(store) == months_of(store) == ()
 
 
 def test_every_file_acknowledged_is_whole_after_a_sigkill(

@@ -38,13 +38,6 @@ def test_a_withdrawn_link_shows_nothing_and_another_of_the_same_scenario_does(
     }
 
 
-@pytest.mark.parametrize("token", ["", "nowhere", "a" * 500, "é\0", "../x"])
-def test_a_link_that_nobody_made_says_no_more(store: Store, token: str) -> None:
-    with pytest.raises(DeadLinkError, match="ne mène à aucun scénario") as refused:
-        linked(lambda: store, token, "2026-03-03")
-    assert token not in str(refused.value) or not token
-
-
 def test_a_link_withdrawn_stays_so_in_a_restored_backup(
     store: Store, scenario_of: Make[Scenario], tmp_path: Path
 ) -> None:

@@ -14,8 +14,7 @@ import pytest
 
 from geozones.store import Store
 from helpers.old_code import OldCode, check_out, is_in_history
-from tests.fixtures.old_stores.make import COMMIT, HERE
-from tests.fixtures.old_stores.reading import read_all
+from tests.fixtures.old_stores.reading import COMMIT, HERE, read_all
 
 pytestmark = pytest.mark.slow
 

@@ -1,6 +1,6 @@
 """A store and a backup of an earlier version open with nothing lost, on either database.
 
-``expected.json`` is what the earlier code itself read back: see tests/fixtures/old_stores/make.py.
+``expected.json`` is what the earlier code itself read back, as `read_all` gives it.
 """
 
 import json
@@ -15,8 +15,7 @@ from sqlalchemy import inspect, text
 from geozones.store import Store
 from helpers.fixture_types import Make
 from helpers.stored import StoredScenarios, left_out_of, never_approved_in, published_in
-from tests.fixtures.old_stores.make import HERE
-from tests.fixtures.old_stores.reading import read_all
+from tests.fixtures.old_stores.reading import HERE, read_all
 from tests.store.conftest import Cluster
 
 type Opened = Make[Store]

@@ -1,7 +1,6 @@
 """Whose scenarios are, who is there, and the log: one suite over SQLite and PostgreSQL."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,12 +8,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from geozones.common.errors import InputError
-from geozones.domain import Decision, Event, Scenario, ScenarioStatus, UnknownScenarioError
+from geozones.domain import Event, Scenario, UnknownScenarioError
 from geozones.domain.access import EVERYONE, Access, AccessError, StoreCaller
 from geozones.store import Store
 from geozones.workspace.roles import NotAllowedError
 from helpers.fixture_types import Make
-from helpers.stored import StoredLinks, StoredScenarios
+from helpers.stored import StoredScenarios
 from tests.store.test_damage import order
 from tests.store.test_processes import killings, start
 
@@ -42,48 +41,6 @@ def key(store: Store, scenario_of: Make[Scenario]) -> str:
 
 def version(store: Store, key: str) -> int:
     return StoredScenarios(store).get(key).version
-
-
-def doors(store: Store, key: str) -> dict[Access, list[Callable[[], object]]]:
-    """Every way into a scenario, by what it asks for."""
-    at = version(store.by(ADMIN), key)
-    note = Decision("2025-06-12", "vu", "Ada")
-    return {
-        Access.READER: [lambda: StoredScenarios(store).get(key),
-                        lambda: StoredLinks(store).links(key),
-                        lambda: StoredScenarios(store).members(key),
-                        lambda: StoredScenarios(store).attending(key, "2020"),
-                        lambda: StoredScenarios(store).attend(key, "s", "2020")],
-        Access.EDITOR: [lambda: StoredScenarios(store).append(key, (), None, version=at),
-                        lambda: StoredScenarios(store).move_head(key, None, version=at),
-                        lambda: StoredScenarios(store).update(key, version=at, name="autre"),
-                        lambda: StoredScenarios(store).decide(
-                            key, ScenarioStatus.KEPT, note, version=at
-                        ),
-                        lambda: StoredLinks(store).freeze(key, version=at)],
-        Access.OWNER: [lambda: StoredScenarios(store).update(key, version=at, archived=True),
-                       lambda: StoredScenarios(store).open_to(key, {EVE.name: Access.OWNER})],
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(("caller", "held"), [(EVE, None), (BOB, Access.EDITOR)])
-def test_each_door_is_closed_to_whom_it_is_not_open(
-    store: Store, key: str, caller: StoreCaller, held: Access | None
-) -> None:
-    token = StoredLinks(store.by(ADA)).freeze(key, version=1)
-    before, log = StoredScenarios(store).get(key), StoredScenarios(store).actions()
-    for needed, ways in doors(store.by(caller), key).items():
-        if held is None or needed.rank > held.rank:
-            for way in ways:
-                with pytest.raises(AccessError):
-                    way()
-    assert (StoredScenarios(store).get(key), StoredScenarios(store).actions()) == (before, log)
-    if held is None:
-        assert StoredScenarios(store.by(caller)).list(archived=True) == ()
-        with pytest.raises(AccessError):
-            StoredLinks(store.by(caller)).withdraw_link(token)
-        # the link shows its version to whoever has it, as links do
-        assert StoredLinks(store.by(caller)).get(token).name == before.name
 
 
 def test_an_editor_edits_an_owner_owns_and_an_administrator_does_everything(
@@ -226,32 +183,6 @@ def test_a_backup_holds_members_and_log_and_gives_them_back(
     old = opened(tmp_path / "old.db")
     old.restore(file)
     assert StoredScenarios(old).members(key) == {EVERYONE: Access.EDITOR, "ada": Access.OWNER}
-
-
-@pytest.mark.parametrize(
-    ("field", "wrong"),
-    [
-        ("members", [{"scenario": "x", "person": "a", "access": "king"}]),
-        ("members", [{"scenario": "x", "person": "*", "access": "owner"}]),
-        ("members", [{"scenario": "x", "person": "a" * 321, "access": "owner"}]),
-        ("members", [{"scenario": "x", "person": "", "access": "owner"}]),
-        ("members", ["x"]),
-        ("actions", [{}]),
-        ("actions", [None]),
-    ],
-)
-def test_wrong_members_or_log_of_a_backup_are_left_out_and_the_scenario_is_restored(
-    store: Store, tmp_path: Path, field: str, wrong: object, key: str
-) -> None:
-    file = store.backup(tmp_path / "b.json").path
-    document = json.loads(file.read_text())
-    document[field] = wrong
-    file.write_text(json.dumps(document))
-    StoredScenarios(store).delete(key)
-    (notice,) = store.restore(file).left_out
-    assert notice.reason
-    assert [line.id for line in StoredScenarios(store).list()] == [key]
-    assert Access.OWNER in StoredScenarios(store).members(key).values()
 
 
 def test_each_acknowledged_write_is_in_the_log_after_sigkills(

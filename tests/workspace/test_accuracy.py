@@ -1,28 +1,19 @@
 """Given driving times held against the tool's: figures worked out by hand, then each bad line."""
 
-import csv
-import io
-from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 
-from geozones.common.errors import DataFileError, InputError
-from geozones.domain.places import LocationOverrides
-from geozones.workspace.figures.analysis import analysis_of
-from geozones.workspace.figures.study import Study, open_study
+from geozones.common.errors import InputError
+from geozones.workspace.figures.study import Study
 from geozones.workspace.reachability.accessibility import trip_between
 from geozones.workspace.reachability.accuracy import (
-    FILE,
     PlaceNames,
     Reference,
     References,
     ReferencesError,
-    accuracy_csv,
     accuracy_of,
     read_references,
-    shipped_references,
     template_csv,
 )
 
@@ -108,15 +99,6 @@ def test_a_pair_without_a_way_is_told_apart_and_gives_no_figure(cut_toy: Study) 
     assert dict(found.by_kind) == {}
 
 
-@pytest.mark.slow
-def test_a_lycee_that_a_scenario_leaves_out_is_told_apart(study: Study) -> None:
-    references = known((BERGSON, RENOIR, 8), (RENOIR, CHEVROLLIER, 10))
-    without = LocationOverrides(excluded=frozenset({BERGSON}))
-    found = accuracy_of(analysis_of(study.territory.relocated(without)), references)
-    assert [time.line for time in found.unknown] == [2]
-    assert [entry.reference.line for entry in found.checked] == [3]
-
-
 @pytest.mark.parametrize(
     ("text", "place"),
     [
@@ -138,11 +120,6 @@ def test_a_lycee_that_a_scenario_leaves_out_is_told_apart(study: Study) -> None:
 )
 def test_a_place_is_written_in_many_ways(study: Study, text: str, place: str) -> None:
     assert PlaceNames(study.territory).place(text) == place
-
-
-def test_an_associated_code_is_its_lycee_s(study: Study) -> None:
-    lycee = next(lycee for lycee in study.territory.lycees.values() if lycee.associated_uais)
-    assert PlaceNames(study.territory).place(lycee.associated_uais[0]) == lycee.id
 
 
 @pytest.mark.parametrize(
@@ -182,11 +159,6 @@ def test_many_bad_lines_make_one_short_message_and_a_table_without_minutes_is_re
         read_references(study.territory, table("Angers;Laval;"), "f.csv")
 
 
-def test_both_ways_of_a_pair_are_two_drives(study: Study) -> None:
-    read = read_references(study.territory, table("Angers;Laval;75", "Laval;Angers;76"), "f.csv")
-    assert [time.minutes for time in read.times] == [75, 76]
-
-
 def test_the_template_filled_in_is_read_back(study: Study) -> None:
     content = template_csv(study).decode("utf-8-sig")
     lines = content.splitlines()
@@ -207,53 +179,3 @@ def test_the_template_filled_in_is_read_back(study: Study) -> None:
         pair for zone in study.plan.zones for pair in combinations(study.plan.members(zone.id), 2)
     ]
     assert doubt(first.origin, first.destination) == max(doubt(*pair) for pair in pairs)
-
-
-def test_the_detail_holds_each_reference_with_its_interval_and_sources(study: Study) -> None:
-    shipped = shipped_references(study.territory)
-    assert shipped is not None
-    found = accuracy_of(study.analysis, shipped)
-    rows = list(csv.DictReader(io.StringIO(accuracy_csv(found).decode("utf-8-sig")), delimiter=";"))
-    assert len(rows) == len(shipped.times)
-    first, worst = rows[0], found.checked[0]
-    assert float(first["ecart_pourcent"].replace(",", ".")) == pytest.approx(
-        worst.percent, abs=0.01
-    )
-    assert first["date_du_calcul"] == study.times.provenance.date
-    assert first["moteur"] == "roadgraph"
-    assert "mémoire" in first["source_reference"]
-    assert {row["dans_la_fourchette"] for row in rows} <= {"oui", "non"}
-
-
-def test_shipped_times_keep_the_half_that_fitted_the_model_apart(study: Study) -> None:
-    shipped = shipped_references(study.territory)
-    assert shipped is not None
-    checked = shipped.held_out
-    assert (len(shipped.times), len(checked.times)) == (263, 135)
-    assert {time.usage for time in checked.times} == {"contrôle"}
-    alone = replace(shipped, times=checked.times)
-    assert alone.held_out is alone
-
-
-def test_each_time_is_someone_s(study: Study) -> None:
-    shipped = shipped_references(study.territory)
-    assert shipped is not None
-    assert shipped.given == "donnée par l'équipe du projet, de mémoire, en novembre 2026"
-    lines = (f"{BERGSON};{RENOIR};8;Ada, le 3 mai", f"{RENOIR};{BERGSON};9;Louis, le 4 mai")
-    written = "\n".join(("de;a;minutes;auteur", *lines)).encode()
-    mine = read_references(study.territory, written, "f.csv")
-    assert mine.given == "donnée par Ada, le 3 mai et Louis, le 4 mai"
-    assert read_references(study.territory, table(f"{BERGSON};{RENOIR};8"), "f.csv").given == (
-        "donnée par le fichier"
-    )
-
-
-def test_a_damaged_shipped_file_is_told_by_its_name(
-    data_copy: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
-    (data_copy / FILE).write_text("de,a,minutes\n0491966W,Nulle-Part,12\n", encoding="utf-8")
-    with pytest.raises(DataFileError, match=rf"{FILE} est altéré. Ligne 2, a"):
-        shipped_references(open_study().territory)
-    (data_copy / FILE).unlink()
-    assert shipped_references(open_study().territory) is None

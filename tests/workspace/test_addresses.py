@@ -17,7 +17,6 @@ from geozones.workspace.sharing.exported_plan import (
     BASELINE,
     ExportedPlan,
     ExportView,
-    of_work,
     open_exported_plan,
 )
 
@@ -68,14 +67,6 @@ def test_an_earlier_version_is_not_where_a_changed_scenario_leads(
     assert opened(toy.analysis, scenarios, changed.saved.id).address == ""
 
 
-def test_a_decision_froze_the_version_that_its_files_lead_to(
-    toy: Study, scenarios: Scenarios, work: Work
-) -> None:
-    decided = scenarios.decide(work, ScenarioStatus.KEPT, "vu")
-    frozen = decided.saved.decisions[-1].frozen
-    assert opened(toy.analysis, scenarios, decided.saved.id).address == link(frozen)
-
-
 def test_the_plan_in_force_leads_to_the_version_published_and_the_starting_plan_nowhere(
     toy: Study, store: Store, scenarios: Scenarios, work: Work
 ) -> None:
@@ -100,9 +91,3 @@ def test_without_a_public_address_there_is_no_code_and_that_is_said(
     exported = opened(toy.analysis, scenarios, work.saved.id, site)
     assert exported.address == dossier(exported, ExportView()).address == ""
     assert "l'adresse publique n'est pas réglée" in exported.no_address
-
-
-def test_unsaved_changes_lead_nowhere(toy: Study, scenarios: Scenarios) -> None:
-    fresh = scenarios.new()
-    assert scenarios.links.frozen_version(fresh) == ""
-    assert of_work(toy.analysis, fresh).at(SITE).address == ""

@@ -6,10 +6,7 @@ from itertools import combinations
 import pytest
 
 from geozones.workspace.figures.study import Study
-from geozones.workspace.sharing import also
 from geozones.workspace.sharing.also import also_does, pays_elsewhere
-from geozones.workspace.sharing.bundle import each_sector
-from geozones.workspace.sharing.exported_plan import of_plan
 
 
 def plain(text: str) -> str:
@@ -30,16 +27,6 @@ def test_who_changes_of_named_rns_is_told_and_who_loses_theirs_is_not_here(study
     had, has = (one.plan.sector_of("0530016E").rns for one in (study, after))
     assert f"change de RNS : {has}, au lieu de {had}." in said
     assert "RNS" not in " ".join(also_does(study, moved(study, x0720012X="SAR-4")))
-
-
-def test_all_sectors_have_the_effects_of_the_whole_plan_found_once(
-    study: Study, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[Study] = []
-    monkeypatch.setattr(also, "_smaller", lambda _, after: asked.append(after) or ())
-    subject = of_plan(moved(study, x0720012X="SAR-4", x0720013Y="SAR-4"), "essai.json")
-    assert len([*each_sector(subject)]) == 7
-    assert len(asked) == 1
 
 
 def test_kilometres_and_euros_are_those_of_the_cost(study: Study) -> None:

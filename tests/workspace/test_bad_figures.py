@@ -23,7 +23,6 @@ from geozones.workspace.teams.cost_summary import (
     sharing_sentences,
 )
 from geozones.workspace.teams.staff import Staff
-from helpers.fixture_types import Draw
 
 ZONES = ("N1", "N2", "S1")
 #: Metrics that are infinite where nobody is left to come: written « personne ».
@@ -141,32 +140,6 @@ def test_the_best_plan_is_found_or_one_sentence_says_why_not(odd: Study) -> None
     assert result.why.endswith(".") or result.moves
     assert not math.isnan(result.objective_after)
     assert result.objective_after <= result.objective_before + 1e-6
-
-
-def test_needs_of_nothing_ask_for_no_post_and_leave_nobody_waiting(toy: Study) -> None:
-    nothing = needing(0)(toy)
-    cost = nothing.cost(zone_id="N1")
-    assert (cost.unattended_hours, cost.unstaffed_hours) == (0, 0)
-    staff = Staff(nothing)
-    assert all(not proposal.posts for proposal in staff.propose(ZONES, staff.options()))
-
-
-def test_everybody_absent_gives_no_half_day(toy: Study) -> None:
-    cost = absent(1.0)(toy).cost(zone_id="N1")
-    service = cost.service
-    assert (service.given_free, service.displaced) == (pytest.approx(0), pytest.approx(0))
-    assert service.missed == pytest.approx(service.unattended + service.reduced)
-    assert cost.items["tournees"].road_hours == 0
-
-
-def test_a_zone_of_one_of_eight_and_of_none_have_figures(toy: Study, toy_of: Draw) -> None:
-    study = toy.with_plan(toy_of(N1="A", N2="BCDEFGHI", S1=""))
-    alone, many, empty = (study.cost(zone_id=zone) for zone in ZONES)
-    assert (alone.road_hours, alone.posts) == (0, 1)
-    assert many.total_hours > 0
-    assert (empty.total_hours, empty.posts) == (0, 0)
-    assert study.area(zone_id="S1")["gathered_posts"] is None
-    assert study.cost_interval(zone_id="S1").total_hours == (0, 0)
 
 
 @pytest.mark.parametrize("name", [name for name in hypotheses_json(Settings()) if name in BOUNDS])

@@ -7,21 +7,6 @@ from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_work
 
 
-def test_it_says_who_moves_why_and_what_gets_worse_first(study: Study, service: Scenarios) -> None:
-    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}}, "plus près")
-    work = service.describe(work, description="Demandé par les chefs d’établissement.")
-    subject = of_work(study.analysis, work)
-    said = briefing_of(dossier(subject, ExportView("before-after")))
-    (move,) = said.proposed
-    assert move.startswith("Racan")
-    assert "un autre secteur" in move
-    assert said.why[0] == "Demandé par les chefs d’établissement."
-    assert "plus près" in said.why[1]
-    assert said.message[1].startswith("Ce qui se dégrade")
-    assert said.without_rns
-    assert len(said.points.brought) > 1
-
-
 def test_without_a_change_it_says_so_and_that_no_reason_was_written(study: Study) -> None:
     said = briefing_of(dossier(of_baseline(study.analysis), ExportView()))
     assert "ni position, ni poste ne change" in said.message[0]

@@ -10,8 +10,6 @@ import pytest
 from geozones.common.french import typeset
 from geozones.domain.events import State
 from geozones.domain.places import LocationOverrides, Spot
-from geozones.domain.plan_documents import post_to_json
-from geozones.domain.teams import Post
 from geozones.export.change_scenes import near_changes
 from geozones.export.messages import message_of
 from geozones.store import open_store
@@ -41,12 +39,6 @@ def told(study: Study, tmp_path: Path) -> Iterator[Told]:
 
     yield tell
     store.close()
-
-
-def at_montval(study: Study) -> list[str]:
-    """The lycées of Montval-sur-Loir, in the zone that has it in its name."""
-    lycees = study.territory.lycees
-    return [key for key in study.plan.members("MAY-2") if lycees[key].commune == "Montval-sur-Loir"]
 
 
 def plain(lines: tuple[str, ...]) -> list[str]:
@@ -92,28 +84,6 @@ def test_a_point_that_gets_worse_says_from_what(study: Study) -> None:
     )
 
 
-def test_drives_that_get_longer_and_shorter_stand_in_one_line(told: Told, study: Study) -> None:
-    moved = dict.fromkeys(at_montval(study), "SAR-2")
-    said = plain(told(("move", {"moves": moved})).message)
-    assert (
-        "Dans la zone Sablé-sur-Sarthe – La Flèche, le plus long trajet passe de 74 à 33 min ; "
-        "dans la zone Le Mans Sud – Changé, de 10 à 35 min."
-    ) in said[-1]
-
-
-def test_what_gets_worse_is_told_before_what_gets_better(told: Told) -> None:
-    said = told(("move", {"moves": {RACAN: "SAR-4"}}))
-    first, worse, better, *_ = plain(said.message)
-    assert re.fullmatch(
-        r"Un lycée change de zone : \d+ heures de route de plus, "
-        r"\d+ heures sans technicien de moins par an, aucun poste de plus\.",
-        first,
-    )
-    assert worse.startswith("Ce qui se dégrade : relève la plus lente")
-    assert better.startswith("Ce qui s’améliore : absences absorbées")
-    assert plain((said.verdict,)) == ["Au total : défavorable (taux de 1, non décidé)."]
-
-
 def test_a_post_more_is_told_before_all_else_and_forbids_a_verdict(told: Told) -> None:
     said = told(("move", {"moves": {RACAN: "SAR-2"}}))
     posts = "un poste de plus dans le secteur Sarthe"
@@ -133,13 +103,6 @@ def test_a_sector_carries_the_line_of_the_region(study: Study) -> None:
         f"Pour toute la région : {plain((region.in_short,))[0]} ; {region.verdict}."
     )
     assert plain((message.verdict,))[0] == region.conclusion
-
-
-def test_a_point_that_a_change_brings_is_not_laid_on_the_sector(told: Told, study: Study) -> None:
-    moved = dict.fromkeys(study.plan.members("MAY-2"), "SAR-4")
-    said = plain(told(("move", {"moves": moved})).points.brought)
-    assert any("min" in line for line in said)
-    assert not any("Inévitable dans ce secteur" in line for line in said)
 
 
 def test_a_name_alone_is_told_as_what_it_is_and_changes_no_figure(told: Told) -> None:
@@ -165,16 +128,6 @@ def test_all_that_is_proposed_is_listed_moves_by_zone_with_their_reason(told: To
     ) in said
     assert "Jeanne Martin est RNS du secteur Sarthe." in said
     assert "Le secteur Sarthe passe de « brouillon » à « proposé »." in said
-
-
-def test_a_zone_that_lost_a_town_of_its_name_is_told_under_its_other_name(
-    told: Told, study: Study
-) -> None:
-    leaving = dict.fromkeys(at_montval(study), "SAR-4")
-    said = plain(told(("move", {"moves": leaving})).proposed)
-    assert (
-        "La zone Sablé – La Flèche – Montval s’appelle désormais Sablé-sur-Sarthe – La Flèche."
-    ) in said
 
 
 def test_a_position_alone_is_told_by_its_distance_for_its_own_zone_and_those_around(
@@ -207,34 +160,3 @@ def test_who_has_no_rns_any_more_is_worse_than_before(told: Told, study: Study) 
     assert f"{count} lycées n’ont plus de RNS nommé" in plain(unnamed.without_rns)[0]
     renamed = told(("edit_sector", {"sector": "sarthe", "changes": {"name": "Est"}}))
     assert renamed.without_rns == ()
-
-
-def test_posts_alone_are_a_change(told: Told) -> None:
-    posts = [post_to_json(Post("tip-1", "SAR-4"))]
-    said = told(("set_posts", {"zones": ["SAR-4"], "posts": posts}))
-    assert plain(said.proposed) == ["1 poste de T.I.P. ; le plan d’avant n’en définit pas."]
-
-
-def test_a_frozen_version_has_the_message_of_its_scenario(study: Study, tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
-    service = Scenarios(study.analysis, lambda: store, LOCAL)
-    work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
-    frozen = service.links.open(service.links.freeze(work))
-    assert frozen.kept is not None
-    live, kept = (
-        briefing_of(dossier(of_work(study.analysis, each), ExportView("before-after"))).message
-        for each in (work, frozen)
-    )
-    assert kept == live
-    store.close()
-
-
-def test_a_change_of_thirteen_zones_has_no_number_on_its_maps(study: Study) -> None:
-    plan, zones = study.plan, [zone.id for zone in study.plan.zones][:13]
-    for zone, other in zip(zones, zones[1:] + zones[:1], strict=True):
-        plan = plan.move(min(study.plan.members(zone)), other)
-    before, after = (build_scene(each, SceneOptions()) for each in (study, study.with_plan(plan)))
-    for scene in near_changes(before, after):
-        assert scene.change is not None
-        assert scene.change.zones == ()
-        assert {zone.id for zone in scene.zones if not zone.aside} >= set(zones)

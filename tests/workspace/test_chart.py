@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from geozones.domain.teams import FREE, Post, Teams
-from geozones.export.organisation import sector_html, whole_html
+from geozones.export.organisation import sector_html
 from geozones.workspace.figures.study import Study
 from geozones.workspace.teams.staff import sector_chart
 
@@ -28,15 +28,6 @@ def test_a_draft_has_neither_rns_nor_support_centre_and_it_is_said(study: Study)
     said = sector_html(chart)
     assert "non publié" in said
     assert "centre support" not in said
-
-
-def test_a_sector_of_its_own_number_of_tis_says_it_is_the_plan_s(study: Study) -> None:
-    sectors = tuple(
-        replace(sector, technicians=3) if sector.id == "mayenne" else sector
-        for sector in study.plan.sectors
-    )
-    chart = sector_chart(study.with_plan(replace(study.plan, sectors=sectors)), "mayenne")
-    assert "3\N{NO-BREAK SPACE}T.I.S. prévus par le plan" in sector_html(chart)
 
 
 def test_posts_are_shown_with_their_lycees_and_those_they_leave_out(toy: Study) -> None:
@@ -71,12 +62,3 @@ def test_names_from_people_are_text_never_markup(toy: Study) -> None:
     said = sector_html(sector_chart(toy.with_plan(plan), "nord"))
     assert "<b>gras" not in said
     assert "&lt;b&gt;gras" in said
-
-
-def test_the_whole_has_each_role_once_and_the_way_of_a_request(study: Study) -> None:
-    organisation = study.atlas.organisation
-    assert organisation is not None
-    chart, _, steps = whole_html(organisation).partition("org-steps")
-    for role in organisation.roles:
-        assert chart.count(f"<strong>{role.name}</strong>") == 1
-    assert steps.index("T.I.P.") < steps.index("T.I.S.") < steps.index("Cellule Expertise")

@@ -3,7 +3,7 @@
 import io
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from pptx import Presentation
 
 from geozones.common.errors import InputError
 from geozones.common.french import number
-from geozones.domain.access import Access, AccessError, DeadLinkError
+from geozones.domain.access import DeadLinkError
 from geozones.domain.comments import Comment, Stance, Treatment
 from geozones.export.registry import format_of
 from geozones.features.comments.model import (
@@ -37,16 +37,6 @@ from helpers.feedback import StoredComments, StoredOpinions
 
 READER = Actor("Lou", Role.READER)
 RACAN, LAVAL = "0720012X", "0530012A"
-
-#: What only planners may do with a comment.
-PLANNERS_ACTS: tuple[Callable[[Comments, Comment], object], ...] = (
-    lambda asked, comment: asked.answer(comment.id, "non"),
-    lambda asked, comment: asked.rule(comment.id, Treatment.DECLINED, "non"),
-    lambda asked, comment: asked.hide(comment.id, "non"),
-    lambda asked, comment: asked.show(comment.id),
-    lambda asked, comment: asked.erase_name(comment.id),
-    lambda asked, comment: asked.allow(comment.version, allowed=False),
-)
 
 
 def noon() -> datetime:
@@ -84,19 +74,12 @@ def left(store: Store, token: str, study: Study, text: str = "Trop loin.") -> Co
     return by(VISITOR, store).leave(token, study, f"lycee:{RACAN}", said, "192.0.2.1")
 
 
-def test_who_has_the_link_speaks_and_only_planners_treat_it(
+def test_a_comment_is_kept_without_its_control_signs_and_a_hidden_one_is_not_shown(
     study: Study, store: Store, token: str
 ) -> None:
     comment = left(store, token, study, "Trop loin <b>pour nous</b>.\n\x07Merci")
     assert comment.author == "Proviseure de Racan"
     assert comment.text == "Trop loin <b>pour nous</b>.\nMerci"
-    for actor in (VISITOR, READER):
-        for act in PLANNERS_ACTS:
-            with pytest.raises(NotAllowedError):
-                act(by(actor, store), comment)
-    with pytest.raises(NotAllowedError):
-        by(VISITOR, store).of_scenario(comment.scenario)
-    assert by(READER, store).of_scenario(comment.scenario) == (comment,)
     by(LOCAL, store).hide(comment.id, "nomme une personne")
     assert by(VISITOR, store).by_link(token) == (True, ())
 
@@ -126,20 +109,6 @@ def test_what_cannot_be_kept_is_refused_in_one_sentence(
         by(VISITOR, store).leave(token, study, place, (name, text), "")
     assert "\n" not in str(refused.value)
     assert len(text) <= MAX_COMMENT_LENGTH or "votre texte reste" in str(refused.value)
-    assert StoredComments(store).list() == ()
-
-
-def test_a_link_that_is_no_text_is_refused_whatever_is_asked_of_it(
-    study: Study, store: Store
-) -> None:
-    broken, visitor, planner = "a\udcff", by(VISITOR, store), by(LOCAL, store)
-    place = next(iter(study.territory.lycees))
-    with pytest.raises(InputError, match="Ce lien ne mène à aucun scénario"):
-        visitor.leave(broken, study, f"lycee:{place}", ("Ada", "Trop loin."), "192.0.2.1")
-    with pytest.raises(InputError, match="caractère illisible"):
-        planner.of_scenario(broken)
-    with pytest.raises(InputError, match="caractère illisible"):
-        planner.allow(broken, allowed=True)
     assert StoredComments(store).list() == ()
 
 
@@ -309,28 +278,3 @@ def test_a_comment_waits_until_it_is_treated_or_hidden(
     assert planner.waiting() == {work.saved.id: 1}
     planner.hide(second.id, "un nom")
     assert planner.waiting() == {}
-
-
-def test_what_is_said_of_a_scenario_is_for_who_may_read_or_change_it(
-    study: Study, store: Store, scenarios: Scenarios, work: Work, token: str
-) -> None:
-    comment = left(store, token, study)
-    Opinions(lambda: store, LOCAL, noon).ask(token, study, "?", [RACAN], "2026-03-31")
-    ada, lou = Actor("ada@region.example", Role.PLANNER), Actor("lou@region.example", Role.PLANNER)
-    scenarios.open_to(work.saved.id, {ada.name: Access.OWNER, lou.name: Access.READER})
-    assert by(lou, store).of_scenario(work.saved.id) == (comment,)
-    with pytest.raises(AccessError, match="pas le modifier"):
-        by(lou, store).rule(comment.id, Treatment.TAKEN, "revu")
-    with pytest.raises(AccessError, match="pas le modifier"):
-        Opinions(lambda: store, lou, noon).ask(token, study, "?", [LAVAL], "2026-03-31")
-    other = Actor("max@region.example", Role.PLANNER)
-    assert by(lou, store).waiting() == {work.saved.id: 1}
-    assert by(other, store).waiting() == {}
-    with pytest.raises(AccessError, match="n'est pas ouvert"):
-        by(other, store).of_scenario(work.saved.id)
-    with pytest.raises(AccessError, match="n'est pas ouvert"):
-        Opinions(lambda: store, other, noon).questions(work.saved.id)
-    ruled = by(ada, store).rule(comment.id, Treatment.TAKEN, "revu")
-    assert ruled.ruling.author == ada.name
-    # who has the link needs no account
-    assert by(VISITOR, store).by_link(token) == (True, (ruled,))

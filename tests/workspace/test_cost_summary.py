@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from geozones.domain.teams import Teams
 from geozones.workspace.figures.study import Study
 from geozones.workspace.teams.cost_summary import (
@@ -29,18 +27,6 @@ def test_the_dearest_and_the_cheapest_zones_are_named(toy: Study) -> None:
     assert "selon la taille" not in said  # all are zones of three
     south = f"{each['S1']:.0f}\u00a0h en secteur brouillon"
     assert f"h en secteur publié et {south}." in said
-
-
-def test_what_stands_beside_the_cost_is_said_with_the_reason(toy: Study) -> None:
-    """Only the sector of the north names a support centre."""
-    zones = [zone.id for zone in toy.plan.zones]
-    cost = toy.cost()
-    assert hours_a_lycee(cost) == pytest.approx(cost.total_hours / 9)
-    beside, road, unknown, posts = beside_sentences(toy, cost, zones)
-    assert f"{cost.reduced_hours:.0f}\u00a0h d'effectif réduit" in beside
-    assert f"hors du coût : {cost.tis_hours:.0f}\u00a0h" in road
-    assert "non renseignée dans 1\u00a0zone" in unknown
-    assert "arrondis à l'entier supérieur" in posts
 
 
 def test_the_weeks_of_posts_have_a_cost_of_their_own(toy: Study) -> None:
@@ -69,12 +55,6 @@ def test_a_change_that_ends_sharing_is_told_with_its_exceptions(toy: Study, toy_
     assert sharing_sentences(alone, ["S1"]) == ()
 
 
-def test_sizes_are_compared_where_several_have_enough_zones(study: Study) -> None:
-    said = cost_sentences(study, [zone.id for zone in study.plan.zones])[-1]
-    assert said.startswith("Par lycée, selon la taille de sa zone : ")
-    assert "zones de 3" in said
-
-
 def test_a_zone_that_nobody_can_reach_is_in_no_mean(cut_toy: Study, toy_of: Draw) -> None:
     cut = cut_toy.with_plan(toy_of(N1="ABC", N2="DEF", S1="GHI"))
     assert cost_sentences(cut, ["N1"]) == ()
@@ -97,12 +77,3 @@ def test_an_interval_holds_the_cost_of_everything_and_says_how_often(
     for scope in [*scopes, *({"zone_id": zone.id} for zone in study.plan.zones)]:
         low, high = study.cost_interval(**scope).total_hours
         assert low < study.cost(**scope).total_hours < high, scope
-
-
-def test_needs_that_vary_past_the_posts_stand_beside_the_interval(study: Study) -> None:
-    interval = study.cost_interval(sector_id="nantes")
-    assert study.cost(sector_id="nantes").unstaffed_hours == 0
-    low, high = interval.unstaffed_hours
-    assert 0 <= low < 100 < high
-    _, unstaffed, _ = interval_sentences(interval)
-    assert unstaffed.startswith("Les besoins sans poste vont de 0 à ")

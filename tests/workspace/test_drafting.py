@@ -142,17 +142,6 @@ def test_sectors_are_the_departements_or_the_epcis_of_the_sites() -> None:
     assert [sector.name for sector in plan.sectors] == ["CA du Nord", "CC du Sud"]
 
 
-def test_names_are_of_towns_and_none_is_given_twice() -> None:
-    sites = row(12)
-    lycees = {
-        key: replace(lycee, commune="Brest" if rank < 6 else "Quimper")
-        for rank, (key, lycee) in enumerate(sites.lycees.items())
-    }
-    names = [zone.name for zone in draft(replace(sites, lycees=lycees)).plan.zones]
-    assert all("Brest" in name or "Quimper" in name for name in names)
-    assert len(set(names)) == len(names)
-
-
 def test_sectors_asked_by_number_are_balanced_by_the_size_of_their_sites() -> None:
     sites = row(12)
     lycees = {
@@ -179,12 +168,6 @@ def test_sectors_asked_by_number_are_balanced_by_the_size_of_their_sites() -> No
 def test_what_makes_no_sense_is_refused_in_a_sentence(asked: dict[str, object], said: str) -> None:
     with pytest.raises(InputError, match=said):
         draft(row(9), DraftOptions(**asked))  # type: ignore[arg-type]
-
-
-def test_no_site_at_all_is_refused() -> None:
-    times = TravelTimes((), (), np.empty((0, 0)), np.empty((0, 0)), Provenance("toy", ""))
-    with pytest.raises(InputError, match="aucun lycée à répartir"):
-        draft(DraftSites({}, times, {}))
 
 
 @pytest.mark.parametrize("text", ["", "a", "3-", "0-5", "5-3", "3-500", "3 5"])

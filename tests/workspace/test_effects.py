@@ -15,7 +15,6 @@ from geozones.common.errors import InputError
 from geozones.domain import Plan, Zone
 from geozones.domain.decisions import Locks
 from geozones.domain.plan import plan_of
-from geozones.domain.teams import Post, Teams
 from geozones.metrics import Evaluator, Outcome
 from geozones.metrics.metric_changes import Effect
 from geozones.metrics.metric_registry import watch_list
@@ -25,7 +24,6 @@ from geozones.workspace.figures.study import Study
 from geozones.workspace.figures.vigilance import vigilance
 from geozones.workspace.moves.destinations import (
     EQUIVALENT,
-    POSTS,
     compensation,
     destinations,
     lycee_hints,
@@ -97,19 +95,6 @@ def test_a_move_to_its_own_zone_changes_nothing(toy: Study) -> None:
     assert effect.sentence == "Fermat (Fresnay) est déjà dans la zone Le Bocage : rien ne change."
 
 
-def test_destinations_are_every_other_zone_best_first(toy: Study) -> None:
-    ranked = destinations(toy, "F")
-    assert {entry.zone for entry in ranked} == {"N1", "S1"}
-    by_zone = {entry.zone: entry for entry in ranked}
-    for zone, entry in by_zone.items():
-        moved = hours(toy, toy.plan.move("F", zone))
-        assert entry.delta_objective == pytest.approx(moved - hours(toy, toy.plan))
-    assert by_zone["S1"].delta_mean_minutes == pytest.approx(125 / 7 - 80 / 6)
-    assert by_zone["S1"].delta_max_minutes == 35 - 20
-    assert [(entry.zone, entry.more_points) for entry in ranked] == [("S1", 2), ("N1", 1)]
-    assert ranked[0].delta_objective < ranked[1].delta_objective
-
-
 @pytest.mark.parametrize("lycee", ["0720012X", "0440062D", "0490003M"])
 def test_destinations_are_ranked_by_what_touches_then_posts_then_both_sides(
     study: Study, lycee: str
@@ -153,19 +138,6 @@ def test_no_move_with_a_post_more_is_favorable_or_first(study: Study) -> None:
     assert gains > 20
 
 
-def test_points_are_counted_with_the_posts_of_a_scenario(study: Study) -> None:
-    posts = tuple(
-        Post(f"p{rank}", "SAR-2", cells=(lycee, *[None] * 9))
-        for rank, lycee in enumerate(study.plan.members("SAR-2"))
-    )
-    staffed = study.with_teams(Teams(posts=posts))
-    lycee = study.plan.members("SAR-2")[0]
-    now = watch_list(vigilance(staffed)).count
-    for entry in destinations(staffed, lycee)[:5]:
-        moved = staffed.with_plan(staffed.plan.move(lycee, entry.zone))
-        assert entry.more_points == watch_list(vigilance(moved)).count - now
-
-
 def test_a_move_that_leaves_a_lycee_alone_is_last_and_never_equivalent(
     toy: Study, toy_of: Draw
 ) -> None:
@@ -186,19 +158,6 @@ def test_a_move_that_leaves_a_lycee_alone_is_last_and_never_equivalent(
     hints = lycee_hints(open_zone, "F")
     assert hints[ranked[-1].zone].remark == "Un lycée serait seul, sans relève possible"
     assert hints[ranked[-1].zone].grade != EQUIVALENT
-
-
-def test_a_move_that_adds_a_post_says_so_and_is_not_equivalent(study: Study) -> None:
-    ranked = destinations(study, "0440062D")
-    more = [entry for entry in ranked if entry.more_posts > 0]
-    assert min(entry.delta_objective for entry in more) < 40
-    hints = lycee_hints(study, "0440062D")
-    for entry in more:
-        assert entry.short == f"1{NBSP}poste de plus"
-        assert entry.judgement is None
-        if entry.allowed:
-            assert hints[entry.zone].grade == POSTS
-            assert "de plus dans le secteur" in hints[entry.zone].remark
 
 
 def test_a_forbidden_destination_comes_last_with_its_reason(toy: Study) -> None:

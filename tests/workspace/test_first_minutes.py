@@ -19,7 +19,6 @@ from geozones.workspace.reachability.matrix import (
     account_of,
     first_minutes,
 )
-from helpers.cut_extract import cut_in_two
 from helpers.small_network import at, streets, write_pbf
 
 #: Two places of the town, one at the end of the road, one at sea.
@@ -74,18 +73,6 @@ def test_without_any_source_every_minute_is_an_estimate_marked_so(
     assert read.is_estimated("bourg", "gare")
 
 
-@pytest.mark.slow
-def test_roads_of_two_extracts_give_the_minutes_of_the_whole_one(
-    settings: TravelSettings, country: Path, tmp_path: Path
-) -> None:
-    whole = first_minutes(SITES, MinutesSources(extracts=(country,)), settings=settings)
-    halves = cut_in_two(country, tmp_path, SITES["gare"][1])
-    both = first_minutes(SITES, MinutesSources(extracts=halves), settings=settings)
-    np.testing.assert_allclose(both.matrix.times.minutes, whole.matrix.times.minutes, atol=0.01)
-    assert whole.roads is not None
-    assert whole.roads.unreachable == ("large",)
-
-
 def test_places_without_a_road_are_estimated_from_the_drives_around(
     settings: TravelSettings, country: Path
 ) -> None:
@@ -132,13 +119,6 @@ def test_a_table_comes_first_and_engines_complete_it(
     assert found.given.remarks == ("2 trajets donnés dans un seul sens, pris pour les deux.",)
 
 
-def test_a_drive_given_twice_is_told(minutes_of: Callable[[str], FirstMinutes]) -> None:
-    found = minutes_of("de;a;minutes\nbourg;gare;7\nbourg;gare;9\ngare;bourg;8\n")
-    assert found.matrix.times.between("bourg", "gare") == 9
-    assert found.given is not None
-    assert found.given.remarks == ("1\xa0trajet donné plusieurs fois : la dernière durée compte.",)
-
-
 @pytest.mark.parametrize(
     ("sites", "pairs"), [({"A": (47.0, 1.0)}, 0), ({"A": (47.0, 1.0), "B": (47.0, 1.0)}, 2)]
 )
@@ -151,33 +131,9 @@ def test_one_site_and_two_at_one_point_have_a_matrix(
     assert read.minutes.max() == 0
 
 
-def test_lines_of_a_table_that_were_not_read_are_told(
-    minutes_of: Callable[[str], FirstMinutes],
-) -> None:
-    found = minutes_of("from,to,minutes\nbourg,gare,7\nmoulin,gare,9\ngare,bourg,vite\n")
-    assert found.given is not None
-    faults, unknown, _ = found.given.remarks
-    assert faults.startswith("1\xa0ligne non lue. Ligne 4, minutes : « vite »")
-    assert unknown.endswith(": moulin.")
-
-
 def test_a_table_that_gives_nothing_is_refused(minutes_of: Callable[[str], FirstMinutes]) -> None:
     with pytest.raises(InputError, match="aucun trajet entre deux des 4 lycées"):
         minutes_of("de;a;minutes\nmoulin;four;4\n")
-
-
-def test_a_matrix_file_of_the_tool_is_a_table_too(settings: TravelSettings, tmp_path: Path) -> None:
-    before = first_minutes(SITES, settings=settings).matrix.written(tmp_path / "m.parquet", SITES)
-    again = first_minutes(SITES, MinutesSources(given=before.path), settings=settings).matrix
-    assert [(maker.engine, count) for maker, count in again.shares] == [("estimate", 12)]
-
-
-def test_communes_have_drives_to_and_from_the_sites(settings: TravelSettings) -> None:
-    town = {"commune:00001": at(1, 1)}
-    matrix = first_minutes(ON_LAND, communes=town, settings=settings).matrix
-    there, back = matrix.tables[1:]
-    assert (there.destinations, back.origins) == (("commune:00001",), ("commune:00001",))
-    assert matrix.pairs == 6 + 3 + 3
 
 
 def test_the_file_of_many_sites_keeps_only_the_drives_that_zones_may_need(

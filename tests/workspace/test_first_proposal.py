@@ -10,11 +10,7 @@ from geozones.workspace.figures.plan_comparison import judge_studies
 from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.packages import ENOUGH, proposal_of
 from geozones.workspace.proposals.search import (
-    PlanRequest,
     first_rank,
-    plan_job,
-    points_of,
-    proposal_at,
     shown_plan,
     sufficient_moves,
     sufficient_sentence,
@@ -45,19 +41,6 @@ def test_the_first_proposal_has_the_fewest_moves_that_hold_nine_tenths_of_the_ga
     else:
         assert gains[first] >= ENOUGH * max(gains)
         assert all(gain < ENOUGH * max(gains) for gain in gains[:first])
-
-
-@pytest.mark.slow
-def test_the_first_proposal_is_the_point_that_a_search_shows(study: Study) -> None:
-    asked = PlanRequest(
-        study, search_options(study, ProposalConditions(sectors=("nantes", "nord-loire")))
-    )
-    job = plan_job(asked).start()
-    job.wait()
-    assert job.outcome is not None
-    points = points_of(job.outcome.frontier)
-    assert job.outcome.first == first_rank(study, [point.result for point in points])
-    assert 0 < job.outcome.first < len(points) - 1
 
 
 def test_the_packages_shown_are_the_fewest_that_hold_nine_tenths_of_the_gain(
@@ -107,9 +90,3 @@ def test_what_the_conditions_ask_for_is_never_apart(toy: Study, toy_of: Draw) ->
     (package,) = due.packages
     assert package.is_asked
     assert due.better == due.packages
-
-
-def test_a_point_is_cut_as_its_plan(study: Study) -> None:
-    asked = PlanRequest(study, PartitionOptions(sectors=frozenset({"sarthe"})))
-    *_, best = points_of(frontier(study, asked.options))
-    assert proposal_at(asked, best).after == best.result.plan

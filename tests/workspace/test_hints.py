@@ -17,19 +17,6 @@ from geozones.workspace.moves.destinations import (
     packed_hints,
 )
 
-NBSP = "\xa0"
-
-
-def test_a_hint_tells_the_key_figures_of_both_zones_together(toy: Study) -> None:
-    hint = lycee_hints(toy, "C")["N2"]
-    change = plan_change(toy, toy.with_plan(toy.plan.move("C", "N2")))
-    facts = dict(hint.facts)
-    assert facts["Relève la plus lente"] == f"12 → 15{NBSP}min"
-    assert facts["Points de vigilance"] == f"1{NBSP}nouveau"
-    assert [name for name, _ in hint.facts] == [one.metric.short for one in change.figures]
-    hours = [short_value(one) for one in change.figures[:4]]
-    assert [value for _, value in hint.facts[:4]] == hours
-
 
 def test_a_zone_beyond_the_minutes_held_is_not_offered_unless_it_is_aimed_at(toy: Study) -> None:
     times = toy.times

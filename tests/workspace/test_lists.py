@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -11,20 +10,14 @@ from geozones.domain.places import Precision
 from geozones.features.imports.model import (
     ListedPlan,
     ListImport,
-    ListRequest,
     changes_of,
-    list_job,
     places_of,
     planned,
     quality,
 )
 from geozones.workspace.figures.study import Study, study_of
-from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
-from geozones.workspace.scenarios.backups import open_store
-from geozones.workspace.scenarios.service import Scenarios
 
 HEAD = "Secteur;Zone;RNE;Nom;Ville;Latitude;Longitude"
-LAVAL = ("0530081A", "0530778H", "0530010Y", "0530011Z", "0530012A")
 
 type Listed = Callable[..., ListedPlan]
 
@@ -177,42 +170,6 @@ def test_a_list_without_zones_or_of_nobody_makes_no_plan(study: Study) -> None:
             planned(study.territory, report, study.plan)
 
 
-def test_another_rns_in_the_list_is_told_since_a_plan_cannot_hold_it(
-    study: Study,
-) -> None:
-    source = Path(__file__).parents[1] / "intake" / "fixtures" / "webinaire_2025-06-11.txt"
-    content = source.read_text(encoding="utf-8").replace("Lucien Druault", "Ada Lovelace")
-    report = ListImport.opened(study.territory, content, "liste").report
-    listed_plan = planned(study.territory, report, study.plan)
-    assert [note for note in listed_plan.notes if "RNS" in note] == [
-        "Mayenne : RNS Ada Lovelace dans la liste, Lucien Druault dans les données."
-    ]
-
-
-def test_the_scenario_of_a_list_is_found_again_and_only_a_planner_may_make_it(
-    listed: Listed, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
-    store = open_store()
-    listed_plan = listed(*all_of(study, "mayenne"), "Mayenne;MAY-4;0530099V;Les Iris;Ernée;;")
-    changes = changes_of(
-        study.territory, listed_plan, places_of(study.territory, listed_plan.added)
-    )
-    reader = Scenarios(study.analysis, lambda: store, Actor("Ada", Role.READER))
-    work = reader.new(listed_plan.plan, "la liste", changes)
-    with pytest.raises(NotAllowedError):
-        reader.adopt(work, "Rentrée 2027")
-    assert reader.list() == ()
-    planner = Scenarios(study.analysis, lambda: store, LOCAL)
-    made = planner.adopt(work, "Rentrée 2027", "une réparation")
-    again = planner.open(str(made.scenario and made.scenario.id))
-    assert again.name == "Rentrée 2027"
-    assert again.plan.zone_of("0530099V").id == "MAY-4"
-    assert again.scenario is not None
-    assert again.scenario.description == "une réparation"
-    store.close()
-
-
 def test_a_lycee_listed_without_a_zone_stays_in_its_own_and_it_is_said(listed: Listed) -> None:
     rows = ("Mayenne;;0530010Y;Ambroise Paré;Laval;;", "Mayenne;Z1;0530011Z;D. Rousseau;Laval;;")
     listed_plan = listed(*rows, keep_absent=False)
@@ -248,28 +205,3 @@ def test_without_a_sector_a_zone_called_by_its_code_is_that_zone_of_any_sector(
     )
     assert listed_plan.moved == (("0720029R", "SAR-3", "MAY-4"), ("0720033V", "SAR-3", "MAY-4"))
     assert listed_plan.plan.zones == study.plan.zones
-
-
-def test_a_zone_called_here_by_its_code_and_there_by_its_name_is_one(
-    listed: Listed, study: Study
-) -> None:
-    name = study.plan.zone("MAY-4").name
-    listed_plan = listed(
-        "Mayenne;MAY-4;0530010Y;Ambroise Paré;Laval;;",
-        f"Mayenne;{name};0530011Z;Douanier Rousseau;Laval;;",
-    )
-    assert [(lycee, zone) for lycee, _, zone in listed_plan.moved] == [
-        ("0530010Y", "MAY-4"),
-        ("0530011Z", "MAY-4"),
-    ]
-    assert listed_plan.plan.zones == study.plan.zones
-
-
-def test_a_list_read_apart_is_read_as_here(study: Study) -> None:
-    text = "Nom;Ville\nLycée Paul Scarron;Sillé-le-Guillaume\nLycée des Iris;Ernée\n"
-    reading = list_job(ListRequest(study.territory, text, "liste")).start()
-    reading.wait()
-    here = ListImport.opened(study.territory, text, "liste")
-    assert reading.outcome is not None
-    back = reading.asked.opened(reading.outcome)
-    assert (back.name, back.report, back.document) == (here.name, here.report, here.document)

@@ -17,8 +17,7 @@ from geozones.workspace.reachability.accessibility import access, trip_between
 from geozones.workspace.reachability.accuracy import compare
 from geozones.workspace.reachability.matrix import build_matrix
 from geozones.workspace.roles import LOCAL
-from helpers.ors_server import OrsServer, Reply, seconds_between
-from helpers.slow_params import slow_but
+from helpers.ors_server import OrsServer, seconds_between
 
 
 @pytest.fixture
@@ -125,22 +124,6 @@ def test_openrouteservice_fills_the_matrix_and_what_it_cannot_is_estimated(
     )
 
 
-@pytest.mark.parametrize("status", slow_but([403, 500], 403))
-def test_a_failing_server_falls_back_and_the_fault_is_told(
-    ors: OrsServer, fresh: Study, status: int
-) -> None:
-    ors.key = "the right one" if status == 403 else None
-    if status == 500:
-        ors.script.extend([Reply(501, b"<html>down</html>", content_type="text/html")] * 9)
-    built = build_matrix(
-        fresh.territory.drives, LOCAL, ["openrouteservice", "shipped"], communes=False
-    )
-    assert built.engines == ("roadgraph",)
-    (fault,) = built.faults
-    assert fault.engine == "openrouteservice"
-    assert ("127.0.0.1" if status == 403 else "en panne (erreur 501)") in fault.message
-
-
 def test_when_no_engine_answers_nothing_is_written(fresh: Study, home: Path) -> None:
     with pytest.raises(EngineUnavailableError, match="GEOZONES_ROADS_DIR"):
         build_matrix(fresh.territory.drives, LOCAL, ["roadgraph"])
@@ -205,13 +188,6 @@ def test_a_comparison_names_the_pairs_that_differ_most(fresh: Study, tmp_path: P
     assert sum(kind.pairs for kind in kinds.values()) == comparison.pairs
     assert kinds["longs"].bias_percent * kinds["longs"].pairs == pytest.approx(50, abs=0.1)
     assert (kinds["courts"].bias_percent, kinds["moyens"].bias_percent) == (0, 0)
-
-
-def test_comparing_with_nothing_is_refused(fresh: Study) -> None:
-    with pytest.raises(InputError, match="ni un moteur de trajets"):
-        compare(fresh.territory.drives, "shipped", "absent.parquet")
-    with pytest.raises(EngineUnavailableError):
-        compare(fresh.territory.drives, "shipped", "roadgraph")
 
 
 def test_no_key_is_ever_written(

@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from geozones.ui.widgets.panel import lycee_card, sector_card, zone_card
+from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import credits_of
 from geozones.workspace.teams.needs_file import needs_changes, read_needs, with_needs
@@ -54,20 +54,3 @@ def test_a_need_that_people_gave_wins_and_is_left_out_of_the_total(study: Study)
     assert needed(both, PARE, ROUSSEAU, BURON) == [20, 0, 12]
     nothing = taken(study, f"UAI;postes\n{PARE};0\n{ROUSSEAU};0\n")
     assert needed(nothing, PARE, ROUSSEAU) == [3, 3]  # a rule with nothing to go by
-
-
-def test_the_card_of_a_lycee_says_its_pupils_their_source_and_its_need(study: Study) -> None:
-    card = unescape(str(lycee_card(study, PARE)))
-    assert "1\u202f025 (DEPP, rentrée 2024, hors STS et CPGE" in card
-    assert "10\u00a0demi-journées par semaine (d'après les élèves)" in card
-    unknown = unescape(str(lycee_card(study, LAVAL)))
-    assert "<dt>Élèves</dt><dd>non renseigné</dd>" in unknown
-    assert "(hypothèse par type)" in unknown
-    zone, sector = study.plan.zone_of(PARE), study.plan.sector_of(PARE)
-    told = "42\u00a0demi-journées par semaine, 3\u202f494 élèves (1 lycée sans effectif connu)"
-    assert told in unescape(str(zone_card(study, zone))).replace("1\u00a0lycée", "1 lycée")
-    assert "132\u00a0demi-journées par semaine" in unescape(str(sector_card(study, sector)))
-    (said,) = (line for line in credits_of(study) if line.startswith("Élèves"))
-    assert "DEPP" in said
-    assert "CC BY 4.0" in said
-    assert "105 lycées sur 119" in said

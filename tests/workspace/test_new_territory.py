@@ -10,7 +10,7 @@ from geozones.domain.identifiers import scheme
 from geozones.domain.settings import territory, use_territory
 from geozones.domain.terms import terms
 from geozones.features.new_territory.request import TerritoryRequest
-from geozones.features.new_territory.use_cases import STEPS, make_territory, territory_job
+from geozones.features.new_territory.use_cases import STEPS, make_territory
 from geozones.intake.manifest_file import read_manifest
 from geozones.workspace.folder.atlas import open_atlas
 from geozones.workspace.folder.territories import territory_folder
@@ -60,16 +60,6 @@ def test_a_territory_that_is_stopped_leaves_nothing(asked: TerritoryRequest, las
         make_territory(asked, listen)
     assert territory() == before
     assert not asked.path.parent.exists() or not any(asked.path.parent.iterdir())
-
-
-@pytest.mark.slow
-def test_a_page_makes_it_in_a_process_of_its_own(asked: TerritoryRequest) -> None:
-    job = territory_job(asked).start()
-    job.wait(60)
-    assert job.problem == ""
-    assert job.outcome is not None
-    assert (job.outcome.sites, job.progress.done) == (24, len(STEPS))
-    assert job.outcome.folder.is_dir()
 
 
 def test_the_territory_opens_without_computing_its_cells_again(

@@ -14,7 +14,6 @@ from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
 from geozones.workspace.figures.analysis import Analysis
-from geozones.workspace.figures.plan_comparison import figures_to_keep
 from geozones.workspace.figures.study import Study, baseline_study
 from geozones.workspace.ledger import read_ledger, with_publications
 from geozones.workspace.roles import LOCAL
@@ -160,19 +159,6 @@ def test_the_base_is_named_with_its_day(
     assert base.version.name_and_status.startswith("Plan en vigueur remplacé depuis")
 
 
-def test_two_publications_of_a_day_are_told_apart(
-    office: Office, others: tuple[tuple[str, str], ...]
-) -> None:
-    office.publish(office.moved(others[0]))
-    mine = office.moved((RACAN, "SAR-4"))
-    office.publish(office.moved(others[1]))
-    again, _ = office.opened(mine)
-    base = of_work(office.analysis, again).base
-    assert base is not None
-    assert base.version.versus.endswith("du 1er décembre 2026 (n° 1)")
-    assert "(publication du 1er décembre 2026 (n° 2))" in drift_of(office.analysis, again)
-
-
 def test_the_plan_in_force_has_the_same_figures_for_everyone(
     office: Office, others: tuple[tuple[str, str], ...]
 ) -> None:
@@ -213,16 +199,6 @@ def test_a_scenario_says_what_publishing_it_would_undo(
     assert said in dossier_of_change(page).asked
     # what was published says nothing of the kind of itself
     assert drift_of(office.analysis, office.moved()) == ""
-
-
-def test_what_is_not_a_move_is_said_to_be_undone_too(office: Office) -> None:
-    mine = office.scenarios.record(
-        office.scenarios.new(), "rename_zone", {"zone": "SAR-4", "name": "Est"}
-    )
-    changes = {"sector": "sarthe", "changes": {"rns": "Marie Curie"}}
-    office.publish(office.scenarios.record(office.scenarios.new(), "edit_sector", changes))
-    said = drift_of(office.analysis, office.opened(mine)[0])
-    assert said.endswith("déferait : la publication du secteur Sarthe et le RNS du secteur Sarthe.")
 
 
 def test_a_withdrawn_base_is_said_to_be_withdrawn(
@@ -330,15 +306,3 @@ def test_the_plan_of_a_file_is_compared_with_the_plan_of_when_it_was_begun(
     )
     with pytest.raises(InputError, match=r"le fichier essai\.csv"):
         taken(office, work)
-
-
-def test_figures_kept_with_a_version_are_those_of_its_base(
-    office: Office, others: tuple[tuple[str, str], ...]
-) -> None:
-    office.publish(office.moved(others[0]))
-    mine = office.moved((RACAN, "SAR-4"))
-    kept = figures_to_keep(office.analysis, mine.state, mine.timeline.base, "2026-12-01")
-    base = baseline_study(office.analysis)
-    assert kept["base"]["region"]["metrics"]["road_hours"] == pytest.approx(
-        base.recomputed().area()["road_hours"]
-    )

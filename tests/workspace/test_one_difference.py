@@ -84,18 +84,6 @@ def test_points_that_are_new_worse_and_lifted_are_three_counts(study: Study) -> 
     assert worse.replace("\xa0", " ").endswith("(2 → 3 parties séparées).")
 
 
-def test_a_drive_or_a_releve_that_grows_is_told_in_minutes(study: Study) -> None:
-    racan, mamers = "0720012X", study.plan.members("SAR-4")
-    table = study.times.both_ways
-    before = max(table[a][b] for a in mamers for b in mamers)
-    after = max(before, *(table[racan][b] for b in mamers))
-    assert after - before > 1
-    change = preview(study, racan, "SAR-4").points
-    said = [after.since(before).replace("\xa0", " ") for before, after in change.worsened]
-    assert f"trajet le plus long {before:.0f} → {after:.0f} min" in said
-    assert change.more == 2
-
-
 def watched(study: Study, lycee: str, zone: str) -> str:
     return preview(study, lycee, zone).answer.splitlines()[-1].replace("\xa0", " ")
 

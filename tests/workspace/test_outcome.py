@@ -12,8 +12,8 @@ from geozones.domain import Publication, ScenarioStatus
 from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
 from geozones.store import Store, open_store
-from geozones.workspace.figures.study import Study, baseline_study
-from geozones.workspace.ledger import read_ledger, with_publications
+from geozones.workspace.figures.study import Study
+from geozones.workspace.ledger import read_ledger
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
@@ -131,24 +131,6 @@ def test_an_earlier_version_says_that_another_one_was_published(office: Office) 
     assert "Une autre version de ce scénario a été publiée : plan en vigueur" in told
 
 
-def test_a_proposal_says_that_another_plan_came_in_force_and_still_asks(office: Office) -> None:
-    work, other = office.retained(), office.retained(1)
-    token = office.scenarios.links.freeze(work)
-    office.day = 2
-    office.publish(other, "2026-11-02")
-    status, told = office.said(token)
-    assert status == WAITING
-    assert "à quelle date s'applique-t-il" in told
-    assert "Depuis, le plan en vigueur a changé (publication du 2 novembre 2026)" in told
-    assert "Publier ce scénario déferait : Joachim du Bellay (Angers) vers" in told
-    ledger = read_ledger(office.study.atlas, lambda: office.store, "2026-11-02")
-    after = Office(
-        baseline_study(with_publications(ledger, office.study.analysis)), office.store, 2
-    )
-    again = after.scenarios.links.freeze(after.retained())
-    assert "Depuis" not in after.said(again)[1]  # it was made after that plan
-
-
 @pytest.mark.parametrize(
     ("decided", "asked"),
     [
@@ -170,14 +152,6 @@ def test_a_link_frozen_before_a_decision_says_what_was_decided(
     assert f"le statut du scénario a changé le 4 novembre 2026 : {decided}." in told
     assert "entre nous" not in told  # the note was not written for readers of this link
     assert "Depuis" not in office.said(office.scenarios.links.freeze(later))[1]
-
-
-def test_a_version_decided_on_says_that_the_decision_was_taken_back(office: Office) -> None:
-    work = office.scenarios.decide(office.proposed(), ScenarioStatus.TO_ARBITRATE, "à voir")
-    (decision,) = work.saved.decisions
-    office.day = 4
-    office.scenarios.decide(work, ScenarioStatus.DISCARDED, "trop de route")
-    assert office.said(decision.frozen)[0] == "Scénario écarté"
 
 
 def test_an_earlier_version_says_that_another_one_was_retained(office: Office) -> None:

@@ -15,7 +15,6 @@ from geozones.metrics.metric_changes import change_text
 from geozones.workspace.figures.plan_comparison import plan_change
 from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.proposals.packages import (
-    ENOUGH,
     PlanProposal,
     ProposedPackage,
     event_of,
@@ -133,16 +132,6 @@ def test_packages_are_accepted_in_any_order_and_no_zone_is_left_short(region: Pl
     assert accepted(region, [*region.packages], region.study.state).plan == state.plan
 
 
-def test_packages_stand_in_an_order_in_which_each_can_be_accepted(region: PlanProposal) -> None:
-    plan = region.before
-    for rank, package in enumerate(region.packages):
-        later = region.packages[rank + 1 :]
-        assert obstacle(region, [package], plan) == ""
-        assert all(one.gain <= package.gain for one in later if not obstacle(region, [one], plan))
-        plan = region.accepted_on(plan, package.moves)
-    assert plan.zone_by_lycee == region.after.zone_by_lycee
-
-
 def test_once_a_package_is_accepted_the_others_are_told_from_the_plan_as_it_is(
     linked: PlanProposal,
 ) -> None:
@@ -162,20 +151,6 @@ def test_once_a_package_is_accepted_the_others_are_told_from_the_plan_as_it_is(
     assert told.change == plan_change(now, both)
     elsewhere = study.with_plan(study.plan.move(more.lycees[0], "N1"))
     assert package_now(linked, more, elsewhere) is None
-
-
-def test_a_package_names_the_published_sectors_that_it_changes(region: PlanProposal) -> None:
-    told = {tuple(region.published_of(package.moves)) for package in region.packages}
-    assert told == {("Maine-et-Loire",), ()}
-
-
-def test_a_package_that_another_needs_is_proposed_with_it(
-    linked: PlanProposal,
-) -> None:
-    first, more = linked.packages
-    assert more.gain >= ENOUGH * (first.gain + more.gain)
-    assert linked.better == (first, more)
-    assert linked.better_plan == linked.after
 
 
 def test_a_package_is_one_step_of_the_history(swapped: PlanProposal) -> None:

@@ -2,14 +2,13 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import shapely
 from shapely.geometry import Point
 
 from geozones.common.errors import InputError
-from geozones.domain import Event, PlanFileError, UnknownLyceeError
+from geozones.domain import UnknownLyceeError
 from geozones.domain.places import LocationOverrides, Precision, Spot
 from geozones.domain.plan import Plan, plan_of
 from geozones.features.webinar.use_cases import make_webinar
@@ -22,7 +21,6 @@ from geozones.workspace.moves.destinations import destinations
 from geozones.workspace.moves.preview import preview
 from geozones.workspace.reachability.accessibility import trip_between
 from geozones.workspace.roles import Actor, Role
-from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
@@ -106,21 +104,6 @@ def test_its_cell_and_its_drives_to_communes_follow_it_and_far_ones_stay(
     assert after.between(FAR, saint_calais) == before.between(FAR, saint_calais)
 
 
-@pytest.mark.slow
-def test_the_cells_of_places_that_did_not_change_are_made_as_the_shipped_ones(
-    study: Study,
-) -> None:
-    far = study_of(
-        study.analysis.relocated(LocationOverrides().with_spot(RACAN, Spot(47.6892, 0.4117)))
-    )
-    same = [
-        key
-        for key in study.territory.cells
-        if far.territory.cells[key].equals(study.territory.cells[key])
-    ]
-    assert len(same) > 110
-
-
 def test_what_is_downstream_follows(study: Study, moved: Study) -> None:
     zone = study.plan.zone_of(RACAN).id
     plan = moved.plan
@@ -192,16 +175,6 @@ def test_an_engine_that_failed_for_new_positions_is_not_waited_for_again(
     assert len(waited_for) == 2  # the first ask, handed on once to the data folder's drives
 
 
-@pytest.mark.slow
-def test_when_the_engine_configured_cannot_say_times_are_estimated(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("GEOZONES_ENGINES", "openrouteservice")
-    overrides = LocationOverrides().with_spot(RACAN, NEAR)
-    here = study_of(open_study().analysis.relocated(overrides))
-    assert here.times.is_estimated(RACAN, FAR)
-
-
 # -- in a scenario ----------------------------------------------------------------------------
 
 
@@ -251,26 +224,6 @@ def test_a_small_correction_moves_no_land_to_another_sector_and_a_large_one_says
     assert insisted.state.places.spot_by_lycee == {place.id: far}
 
 
-@pytest.mark.slow
-def test_a_scenario_with_lycees_of_its_own_opens_in_another_installation(
-    service: Scenarios, study: Study, grown: tuple[Study, Plan], tmp_path: Path
-) -> None:
-    here, plan = grown
-    begun = service.new(plan, "une liste", here.state.places)
-    work = service.place(begun, NEW, Spot(47.545, -0.11))
-    document = json.dumps(service.export(work)).encode()
-    elsewhere = open_store(f"sqlite:///{tmp_path}/autre.db")
-    try:
-        other = Scenarios(study.analysis, lambda: elsewhere, Actor("Bo", Role.PLANNER)).import_(
-            document
-        )
-    finally:
-        elsewhere.close()
-    assert other.plan == plan
-    lycee = study_of(study.analysis.relocated(other.state.places)).territory.lycees[NEW]
-    assert (lycee.name, lycee.lat, lycee.precision) == ("Lycée neuf", 47.545, "manuel")
-
-
 def test_exports_and_the_webinar_are_of_the_scenario_s_places(
     service: Scenarios, study: Study, grown: tuple[Study, Plan]
 ) -> None:
@@ -288,46 +241,3 @@ def test_exports_and_the_webinar_are_of_the_scenario_s_places(
         "Lycée neuf (Baugé-en-Anjou)", "Les Savarières (Saint-Sébastien-sur-Loire)",
     }  # fmt: skip
     assert make_webinar(subject).webinar
-
-
-def test_a_correction_does_not_move_a_lock(service: Scenarios) -> None:
-    lock = {"kind": "lycee", "id": RACAN, "reason": "promis"}
-    locked = service.record(service.new(), "lock", lock)
-    work = service.place(locked, RACAN, NEAR)
-    assert work.state.places
-    with pytest.raises(InputError, match="promis"):
-        service.record(work, "move", {"moves": {RACAN: "SAR-4"}})
-
-
-def test_two_corrections_at_once_are_both_kept(service: Scenarios) -> None:
-    work = service.place(service.new(), RACAN, NEAR)
-    assert work.scenario is not None
-    theirs = service.place(
-        service.open(work.scenario.id), SAVARIERES, Spot(47.2107, -1.4895), insist=True
-    )
-    both = service.place(work, RACAN, Spot(47.7, 0.43))
-    assert set(both.state.places.spot_by_lycee) == {RACAN, SAVARIERES}
-    assert theirs.state.places != both.state.places
-
-
-@pytest.mark.parametrize(
-    ("lat", "lon"), [(91, 0), (None, 0), ("47", "0"), (float("nan"), 0), (47, True)]
-)
-def test_an_event_with_a_place_that_is_none_is_refused(
-    service: Scenarios, lat: object, lon: object
-) -> None:
-    work = service.new()
-    event = Event("e", None, "place", {"lycee": RACAN, "lat": lat, "lon": lon}, "x", "2026-01-05")
-    with pytest.raises(InputError):
-        work.timeline.added(event)
-
-
-def test_a_support_centre_cannot_be_left_out(study: Study) -> None:
-    centre = next(s.support_centre for s in study.plan.sectors if s.support_centre)
-    document = study.plan_json()
-    for sector in document["sectors"]:
-        for zone in sector["zones"]:
-            zone["lycees"] = [lycee for lycee in zone["lycees"] if lycee != centre]
-    document["without"] = [centre]
-    with pytest.raises(PlanFileError, match=f"centres support laissés de côté : {centre}"):
-        study.atlas.plan_of_json(document)

@@ -15,7 +15,7 @@ from geozones.export.html import page
 from geozones.export.xlsx import xlsx
 from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.figures.study import Study
-from geozones.workspace.sharing.dossier import credits_of, dossier
+from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 
 LA_MODE, RENAUDEAU, DAGUET, FLECHE = "0490020F", "0490054T", "0721680K", "0720021G"
@@ -83,10 +83,3 @@ def test_la_mode_and_daguet_are_one_thing_everywhere(study: Study) -> None:
     assert [need.half_days for need in needs.values()] == [5, 4, 11]
     assert [need.source for need in needs.values()] == [Basis.TYPE, Basis.PUPILS, Basis.PUPILS]
     assert all(need.hypothesis for need in needs.values())
-
-
-def test_it_is_said_that_the_tool_named_the_zones(study: Study) -> None:
-    assert (
-        "Secteurs présentés par la Région Pays de la Loire au webinaire du 11 juin 2025 ; noms des "
-        "zones donnés par l'outil."
-    ) in credits_of(study)

@@ -13,7 +13,7 @@ from geozones.domain.teams import ExceptionCause, Post, PostException, Teams
 from geozones.optimize import PartitionOptions, ProofStatus
 from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.packages import PlanProposal
-from geozones.workspace.proposals.respected_rules import Holding, made_anew
+from geozones.workspace.proposals.respected_rules import made_anew
 from geozones.workspace.proposals.search import PlanRequest, plan_job, rules_to_lift
 from geozones.workspace.proposals.solve import constrained, frontier, propose
 from helpers.fixture_types import Draw
@@ -105,21 +105,6 @@ def test_the_rules_kept_are_those_that_are_checked(study: Study) -> None:
     assert any(re.search(r"\(28 à \d+\u00a0min selon le secteur\)", label) for label in two)
 
 
-@pytest.mark.slow
-def test_a_sector_has_the_same_best_plan_alone_and_inside_the_region(study: Study) -> None:
-    """Each keeps to its own slowest relève of today, not to another sector's."""
-    free = frozenset({ONE_PIECE, MINUTES, HEADCOUNT, TWO_POSTS})
-    together = propose(study, PartitionOptions(without=free)).plan
-    for sector in study.plan.sectors:
-        asked = PartitionOptions(sectors=frozenset({sector.id}), without=free)
-        alone = propose(study, asked).plan
-        shared, own = (
-            {plan.members(zone.id) for zone in plan.zones_of(sector.id)}
-            for plan in (together, alone)
-        )
-        assert shared == own, sector.name
-
-
 def test_a_proposal_takes_no_more_posts_nor_zones_of_two_posts_than_today(study: Study) -> None:
     sector = "maine-et-loire"
 
@@ -156,24 +141,6 @@ def test_a_rule_that_is_none_is_refused_by_its_name() -> None:
     with pytest.raises(InputError, match="« bords » : parmi zone_in_one_piece, zone_minutes"):
         PartitionOptions(without=frozenset({"bords"}))
     assert len(PartitionOptions(without=frozenset({"all"})).without) == 7
-
-
-def test_a_part_of_a_proposal_makes_no_cover_slower_than_the_rule_lets(study: Study) -> None:
-    plan = study.plan
-    far = plan.members("MAY-1")[:1] + plan.members("MAY-3")[:2]
-    held, lifted = Holding(study, plan, MAYENNE), Holding(study, plan, lifting(RELEVE))
-    assert "une relève plus lente" in held.fault("MAY-1", far)
-    assert "une relève plus lente" not in lifted.fault("MAY-1", far)
-
-
-@pytest.mark.slow
-def test_an_average_that_no_size_allows_is_the_rule_to_lift(study: Study) -> None:
-    free = frozenset({ONE_PIECE, MINUTES, RELEVE})
-    asked = replace(MAYENNE, max_moves=None, size_min=6, size_max=8, without=free)
-    assert propose(study, asked).status is ProofStatus.INFEASIBLE
-    lifted = rules_to_lift(study, asked)
-    assert lifted is not None
-    assert (AVERAGE,) in lifted
 
 
 def test_lycees_where_a_post_of_their_zone_is_due_stay_in_it(toy: Study, toy_of: Draw) -> None:
@@ -224,20 +191,6 @@ def test_a_search_cut_short_does_not_claim_that_lifting_rules_is_useless(
     hurried = PartitionOptions(size_min=3, size_max=3, time_limit=1e-6)
     assert propose(start, hurried).status is ProofStatus.UNKNOWN
     assert rules_to_lift(start, hurried) is None
-
-
-@pytest.mark.slow
-def test_too_many_zones_without_the_rules_leave_the_reason_of_the_refusal(study: Study) -> None:
-    """Whatever the sector, a zone of 5 to 8 lycées: without two rules, there are millions."""
-    others = frozenset({RELEVE, AVERAGE, HEADCOUNT, TWO_POSTS})
-    wide = PartitionOptions(
-        change_sector=True, size_min=5, size_max=8, time_limit=1, without=others
-    )
-    job = plan_job(PlanRequest(study, wide)).start()
-    job.wait()
-    assert job.outcome is not None
-    assert job.outcome.frontier.best.status is not ProofStatus.OPTIMAL
-    assert job.outcome.rules_to_lift is None
 
 
 def test_a_lycee_that_a_rule_isolates_is_named_and_the_rule_is_the_one_to_lift(

@@ -1,15 +1,13 @@
 """Plans published and withdrawn over a real store: what is in force, refused, said."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
 from geozones.domain import (
@@ -34,11 +32,11 @@ from geozones.workspace.ledger import (
     read_ledger,
     with_publications,
 )
-from geozones.workspace.roles import Actor, LoginRequiredError, NotAllowedError, Role
+from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from helpers.stored import StoredScenarios, published_in
+from helpers.stored import published_in
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 TODAY = "2026-11-25"
@@ -249,18 +247,6 @@ def test_own_lycees_and_positions_are_part_of_what_is_in_force(
         assert shown.territory.lycees[key].lat == pytest.approx(lycee.lat + 0.001)
 
 
-@pytest.mark.parametrize("origin", ["le plan livré", "la publication du 11 juin 2025"])
-def test_a_scenario_of_an_older_version_says_that_it_starts_from_the_starting_plan(
-    study: Study, store: Store, publications: Publications, moved: Work, origin: str
-) -> None:
-    old = StoredScenarios(store).create(replace(moved.saved, id="ancien", origin=origin))
-    publications.publish(moved, replace(LATER, effective="2026-11-01"))
-    analysis = with_publications(publications.ledger(), study.analysis)
-    work = Scenarios(analysis, lambda: store, ADA, lambda: NOW).open(old.id)
-    assert work.origin == "le plan de départ"
-    assert (work.plan, work.saved.origin) == (moved.plan, origin)
-
-
 def test_publishing_is_told_at_the_rate_in_force_whatever_a_planner_tries(
     study: Study, store: Store, publications: Publications, moved: Work
 ) -> None:
@@ -272,29 +258,6 @@ def test_publishing_is_told_at_the_rate_in_force_whatever_a_planner_tries(
 
 
 # -- what is refused -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("role", [Role.READER, Role.PLANNER])
-def test_only_an_administrator_publishes_and_withdraws(
-    study: Study, store: Store, publications: Publications, moved: Work, role: Role
-) -> None:
-    made = publications.publish(moved, LATER)
-    other = Publications(study.analysis, lambda: store, Actor("Lou", role), lambda: NOW)
-    acts: list[Callable[[], object]] = [
-        lambda: other.announce(moved, "2027-09-01"),
-        lambda: other.publish(moved, LATER),
-        lambda: other.withdraw(made.id, "erreur"),
-    ]
-    for act in acts:
-        with pytest.raises(NotAllowedError, match="administrateur"):
-            act()
-    assert [entry.id for entry in other.ledger().plans] == [made.id, "livree"]
-
-
-def test_a_visitor_lists_nothing(study: Study, store: Store) -> None:
-    visitor = Publications(study.analysis, lambda: store, Actor("", Role.VISITOR), lambda: NOW)
-    with pytest.raises(LoginRequiredError):
-        visitor.ledger()
 
 
 @pytest.mark.parametrize(
@@ -472,37 +435,6 @@ def test_what_cannot_be_withdrawn_is_said(publications: Publications, moved: Wor
 # -- what is said before ---------------------------------------------------------------------------
 
 
-def test_what_gets_worse_is_told_apart_from_what_gets_better(
-    study: Study, scenarios: Scenarios, publications: Publications
-) -> None:
-    far = retained(scenarios, "move", {"moves": farthest_move(study)})
-    said = publications.announce(far, "2027-09-01")
-    assert any("min" in sentence for sentence in said.worse)
-    assert any("1\u00a0lycée change de zone" in sentence for sentence in said.decided)
-    # published first, the way back is the better one
-    publications.publish(far, replace(LATER, effective="2026-11-01"))
-    back = scenarios.adopt(scenarios.new(study.plan, "le départ"), "Retour")
-    again = publications.announce(back, "2027-09-01")
-    assert any("min" in sentence for sentence in again.better)
-    assert len(again.better) >= len(said.worse) - 1
-
-
-def farthest_move(study: Study) -> dict[str, str]:
-    """Put a lycée in the zone of its sector that is the farthest from it."""
-    plan = study.plan
-    centres = {sector.support_centre for sector in plan.sectors}
-    sector = next(entry for entry in plan.sectors if not entry.is_draft)
-    away = [
-        (max(study.times.between(lycee, other) for other in plan.members(zone.id)), lycee, zone.id)
-        for lycee in plan.lycees_of(sector.id)
-        if lycee not in centres
-        for zone in plan.zones_of(sector.id)
-        if zone.id != plan.zone_of(lycee).id
-    ]
-    _, lycee, zone = max(away)
-    return {lycee: zone}
-
-
 def test_a_plan_without_a_change_is_refused_with_the_reason(
     scenarios: Scenarios, publications: Publications, moved: Work
 ) -> None:
@@ -572,39 +504,3 @@ def test_a_plan_that_fits_the_data_no_more_is_said(study: Study) -> None:
     assert analysis.reference == study.plan
     problem = analysis.baseline.problem
     assert "La publication du 1er janvier 2026 n'est plus compatible avec" in problem
-
-
-@pytest.mark.slow
-@settings(max_examples=15, deadline=None)
-@given(st.data())
-def test_any_publications_and_withdrawals_keep_one_plan_in_force_and_lose_none(
-    study: Study, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
-) -> None:
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('any')}/scenarios.db")
-    publications = Publications(study.analysis, lambda: store, ADA, lambda: NOW)
-    scenarios = Scenarios(study.analysis, lambda: store, ADA, lambda: NOW)
-    works = [retained(scenarios, "move", {"moves": one_move(study, rank)}) for rank in (0, 1)]
-    days = [(date(2025, 6, 1) + timedelta(days=30 * n)).isoformat() for n in range(30)]
-    done: list[str] = []
-    gone: set[str] = set()
-    for _ in range(data.draw(st.integers(1, 6))):
-        left = [key for key in done if key not in gone]
-        if left and data.draw(st.booleans()):
-            target = data.draw(st.sampled_from(left))
-            publications.withdraw(target, "essai")
-            gone.add(target)
-        else:
-            terms = Terms(data.draw(st.sampled_from(days)), "Grace")
-            which = data.draw(st.sampled_from(works))
-            try:
-                done.append(publications.publish(which, terms, insist=True).id)
-            except InputError as error:  # what is in force on that day already
-                assert "Rien à publier" in str(error)  # noqa: PT017 - not every draw is refused
-    held = read_ledger(study.atlas, lambda: store, TODAY)
-    assert {entry.id for entry in held.plans} == {"livree", *done}
-    for day in (*days, TODAY):
-        forced = [e.id for e in held.plans if held.standing(e, day) is PublicationStatus.IN_FORCE]
-        assert forced == ([] if held.on(day).is_shipped else [held.on(day).id])
-        assert not gone & set(forced)
-        assert with_publications(replace(held, today=day), study.analysis).baseline.problem == ""
-    store.close()

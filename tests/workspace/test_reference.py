@@ -3,34 +3,9 @@
 from dataclasses import replace
 
 from geozones.domain import DecisionStatus
-from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.domain.scenario import Baseline
-from geozones.domain.settings import TeamSettings
 from geozones.workspace.figures.study import Study, study_of
-
-
-def test_a_study_is_compared_with_the_shipped_plan_until_told_otherwise(toy: Study) -> None:
-    moved = toy.with_plan(toy.plan.move("A", "N2"))
-    assert moved.reference == toy.territory.plan
-    assert moved.decisions.changed_zones == {"N1", "N2"}
-    after = study_of(toy.analysis.with_baseline(Baseline(moved.plan)), moved.state)
-    assert after.reference == moved.plan
-    assert not after.decisions.changed_zones
-    back = study_of(after.analysis, toy.state)
-    assert back.decisions.changed_zones == {"N1", "N2"}
-
-
-def test_the_reference_outlives_every_other_hypothesis(toy: Study) -> None:
-    plan = toy.plan.move("A", "N2")
-    analysis = toy.analysis.with_baseline(Baseline(plan))
-    others = (
-        analysis.home,
-        analysis.with_max_minutes(30),
-        analysis.with_team_settings(TeamSettings()),
-        analysis.relocated(LocationOverrides()),
-    )
-    assert all(other.reference == plan for other in others)
 
 
 def test_rules_count_a_change_of_sector_from_the_plan_in_force(toy: Study) -> None:

@@ -93,13 +93,6 @@ def test_someone_else_retains_it_meanwhile_and_my_changes_go_to_a_copy(
     assert stored(service, kept) == decided.scenario
 
 
-def test_a_long_name_leaves_room_for_what_the_copy_is(service: Scenarios, kept: Work) -> None:
-    named = service.describe(kept, name="x" * 120)
-    copy = service.record(named, "move", OTHER)
-    assert len(copy.name) == 120
-    assert copy.name.endswith("x (variante)")
-
-
 def test_another_decision_unlocks_it_and_both_stay(service: Scenarios, kept: Work) -> None:
     free = service.decide(kept, ScenarioStatus.HYPOTHESIS, "à revoir")
     changed = service.record(free, "move", OTHER)

@@ -27,6 +27,7 @@ from geozones.workspace.figures.study import Study
 from geozones.workspace.ledger import read_ledger
 from geozones.workspace.reachability.matrix import MinutesSources, build_first_matrix, build_matrix
 from geozones.workspace.roles import (
+    LOCAL,
     VISITOR,
     Actor,
     Link,
@@ -36,6 +37,7 @@ from geozones.workspace.roles import (
     UseCases,
     need_of,
     needs,
+    needs_link,
 )
 from geozones.workspace.scenarios.backups import (
     open_store,
@@ -457,6 +459,25 @@ def test_what_is_open_to_everyone_is_so_to_those_who_log_in_and_to_no_visitor(wo
         with pytest.raises(AccessError):
             context.require(connection, world.key, Access.READER)
         assert not context.readable(connection)(world.key)
+
+
+def test_a_link_opens_the_store_as_to_a_guest_whoever_follows_it(world: World) -> None:
+    def may_read(opened: Store) -> bool:
+        with opened.context.reading() as connection:
+            return opened.context.readable(connection)(world.key)
+
+    class Shown(UseCases):
+        @needs_link(Link.VERSION)
+        def read(self) -> bool:
+            return may_read(self.store())
+
+    @needs_link(Link.VERSION)
+    def read(opener: Callable[[], Store]) -> bool:
+        return may_read(opener())
+
+    assert may_read(world.store)
+    assert not Shown(lambda: world.store, LOCAL).read()
+    assert not read(lambda: world.store)
 
 
 def test_no_page_opens_the_store_itself() -> None:

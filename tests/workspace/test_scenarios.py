@@ -13,7 +13,6 @@ from geozones.domain import PlanFileError, ScenarioStatus, StoreError, UnknownSc
 from geozones.domain.access import DeadLinkError
 from geozones.store import Store
 from geozones.workspace.figures.study import Study
-from geozones.workspace.moves.preview import preview_all
 from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
@@ -297,11 +296,3 @@ def test_events_are_told_in_words(service: Scenarios, toy: Study) -> None:
         "Zone Le Marais scindée : Le Pré reçoit Fermat (Fresnay)",
         "Zone Le Pré fusionnée avec Le Marais",
     ]
-
-
-def test_the_effect_of_several_moves_is_told_before_they_are_made(toy: Study) -> None:
-    said = preview_all(toy, {"D": "N1", "E": "N1", "F": "N1"}).lines
-    assert said[0] == "Un poste de moins dans le secteur Nord."
-    assert said[1].startswith("Ce qui se dégrade : heures de route par an ")
-    assert said[-1] == "Au total : pas de verdict, le nombre de postes change."
-    assert any("Le Bocage" in sentence and "aucun lycée" in sentence for sentence in said)

@@ -7,7 +7,7 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.search import PlanJob, PlanRequest, plan_job, points_of
-from geozones.workspace.proposals.solve import frontier, options_of
+from geozones.workspace.proposals.solve import options_of
 
 MAYENNE: dict[str, Any] = {"sectors": frozenset({"mayenne"}), "without": {"all"}}
 
@@ -17,18 +17,6 @@ def searched(study: Study, **asked: Any) -> PlanJob:
     search.wait()
     assert not search.is_running
     return search
-
-
-@pytest.mark.slow
-def test_a_search_finds_what_a_direct_question_finds(study: Study) -> None:
-    search = searched(study)
-    direct = frontier(study, options_of(**MAYENNE))
-    assert search.problem == ""
-    assert search.outcome is not None
-    points = [(point.moves, point.result.plan) for point in points_of(search.outcome.frontier)]
-    assert points == [(point.max_moves, point.result.plan) for point in direct.points]
-    assert search.progress.bound <= search.progress.incumbent
-    assert search.progress.phase.endswith("déplacements")
 
 
 def test_a_search_stopped_at_once_keeps_the_best_it_has(study: Study) -> None:

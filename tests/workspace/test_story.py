@@ -1,38 +1,27 @@
 """A story made ready: what each step says and shows, and what cannot be shown any more."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from html import unescape
 
 import pytest
 
 from geozones.domain import (
     DecisionStatus,
-    Milestone,
-    Plan,
     Publication,
-    Zone,
 )
-from geozones.domain.plan import plan_of
 from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export.blocks import Block, KeyFacts, Quoted, Row, Table, Text
 from geozones.export.organisation import whole_html
 from geozones.export.reports import report_of
 from geozones.features.webinar.document import Slide, Webinar, webinar_page
 from geozones.features.webinar.use_cases import (
-    ARCHIVED,
-    DELETED,
     make_webinar,
     proposed_story,
-    standing_of,
     story_choices,
     story_of,
 )
 from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene
-from geozones.workspace.figures.analysis import analysis_of
-from geozones.workspace.figures.study import Study, study_of
-from geozones.workspace.folder.territory import territory_of
+from geozones.workspace.figures.study import Study
 from geozones.workspace.ledger import ledger_of
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
@@ -42,7 +31,6 @@ from geozones.workspace.sharing.exported_plan import (
     ExportedPlan,
     ExportView,
     of_baseline,
-    of_plan,
     of_work,
 )
 
@@ -144,40 +132,6 @@ def test_a_phase_fades_what_is_not_deployed_yet(study: Study) -> None:
     assert deployed == {"maine-et-loire", "mayenne", "sud-loire-cholet"}
 
 
-def test_a_phase_says_that_it_was_planned_and_its_doubts_to_the_presenter_alone(
-    study: Study,
-) -> None:
-    slide = only(of_baseline(study.analysis), StoryStep(StepKind.PHASE, "juillet-2026"))
-    assert "était prévue" in sentences(slide)[0]
-    (row,) = rows(slide)
-    assert row.cells[0] == "Secteurs expérimentaux"
-    assert row.texts[1].endswith("Bilans de l'expérimentation attendus")
-    assert any("sans date" in note for note in slide.page.notes)
-    assert any("l'outil ne suit pas ce qui a été fait" in note for note in slide.page.notes)
-    january = only(of_baseline(study.analysis), StoryStep(StepKind.PHASE, "janvier-2026"))
-    assert january.page.title == "Janvier 2026"
-
-
-def test_a_sector_s_own_milestone_is_on_the_calendar(study: Study) -> None:
-    own = (
-        Milestone("2025-06-20", "Réunion des proviseurs"),
-        Milestone("2025-12-01", "Deux T.I.S. en poste", uncertain=True),
-    )
-    sectors = tuple(
-        replace(sector, milestones=own) if sector.id == "mayenne" else sector
-        for sector in study.plan.sectors
-    )
-    subject = of_plan(study.with_plan(replace(study.plan, sectors=sectors)), "essai")
-
-    def own_lines(date: str) -> list[str]:
-        slide = only(subject, StoryStep(StepKind.PHASE, date))
-        return [row.texts[1] for row in rows(slide) if row.cells[0] == "Secteur Mayenne"]
-
-    assert own_lines("rentree-2025") == ["20 juin 2025 : Réunion des proviseurs"]
-    assert own_lines("novembre-2025") == ["1er décembre 2025 : Deux T.I.S. en poste"]
-    assert own_lines("janvier-2026") == []
-
-
 def test_who_is_with_whom_is_a_step_of_the_whole_and_of_a_sector(study: Study) -> None:
     whole = only(of_baseline(study.analysis), StoryStep(StepKind.ORGANISATION))
     assert study.atlas.organisation is not None
@@ -272,26 +226,6 @@ def test_before_and_after_show_the_same_place_and_name_who_moves(study: Study, m
         assert f"<strong>{number}</strong> {name}" in page
 
 
-def test_a_change_of_many_lycees_has_no_arrows(study: Study) -> None:
-    plan, zones = study.plan, [zone.id for zone in study.plan.zones]
-    for rank, zone in enumerate(zones[:13]):
-        plan = plan.move(min(study.plan.members(zone)), zones[rank + 1])
-    slide, *_ = make_webinar(of_plan(study.with_plan(plan), "essai")).webinar.slides
-    for scene in scenes(slide):
-        assert scene.change is not None
-        assert len(scene.change.moves) in {0, 13}
-        assert not any(move.arrow for move in scene.change.moves)
-        assert "lycee" not in {label.kind for label in scene.labels}
-
-
-def test_before_and_after_do_not_tell_a_lycee_left_out_as_moved(study: Study) -> None:
-    base = study.plan
-    kept = {lycee: zone for lycee, zone in base.zone_by_lycee.items() if lycee != RACAN}
-    subject = of_plan(study.with_plan(plan_of(base.sectors, base.zones, kept)), "Sans Racan")
-    slide, *_ = make_webinar(subject).webinar.slides
-    assert slide.page.title.startswith("1\u00a0lycée est retiré\u202f; ")
-
-
 def test_a_step_whose_zone_has_gone_is_left_out_and_told(study: Study, service: Scenarios) -> None:
     steps = [
         StoryStep(StepKind.ZONE, "MAY-1"),
@@ -384,18 +318,6 @@ def test_a_story_is_saved_with_its_scenario_frozen_and_told_in_its_history(
     ].page.title == ("Bienvenue")
 
 
-def test_what_became_of_a_scenario_since_it_was_opened_is_known(
-    service: Scenarios, moved: Work
-) -> None:
-    assert standing_of(service, service.new()) == ""
-    assert standing_of(service, moved) == ""
-    put_aside = service.archive(moved, archived=True)
-    assert standing_of(service, moved) == ARCHIVED
-    assert standing_of(service, put_aside) == ""
-    service.delete(moved.saved.id)
-    assert standing_of(service, moved) == DELETED
-
-
 def test_every_choice_of_a_step_can_be_shown(study: Study) -> None:
     steps = tuple(
         StoryStep(*choice) for choice in story_choices(ledger_of(study.atlas, TODAY), study.plan)
@@ -406,54 +328,3 @@ def test_every_choice_of_a_step_can_be_shown(study: Study) -> None:
 
 
 # -- bad input -----------------------------------------------------------------------------------
-
-
-def crowded(study: Study) -> Plan:
-    """A plan whose sector « nantes » has forty zones of one lycée with names of 120 characters."""
-    plan = study.plan
-    lycees = plan.lycees[:40]
-    zones = [Zone(f"Q-{rank}", f"{rank} 🎓 {'x' * 113}", "nantes") for rank in range(40)]
-    assigned = dict(plan.zone_by_lycee) | {lycee: f"Q-{i}" for i, lycee in enumerate(lycees)}
-    return plan_of(plan.sectors, (*plan.zones, *zones), assigned)
-
-
-def test_forty_zones_in_a_sector_are_all_in_its_slide_for_screens_to_shorten(
-    study: Study,
-) -> None:
-    subject = of_plan(study.with_plan(crowded(study)), "essai.json")
-    slide = only(subject, StoryStep(StepKind.SECTOR, "nantes"))
-    assert len(rows(slide)) >= 40
-    shown = [zone for zone in scenes(slide)[0].zones if zone.sector == "nantes"]
-    assert len(shown) >= 40
-
-
-def test_a_zone_of_one_has_no_colleague_and_no_figure_made_up(study: Study) -> None:
-    subject = of_plan(study.with_plan(crowded(study)), "essai.json")
-    slide = only(subject, StoryStep(StepKind.ZONE, "Q-0"))
-    assert figures(slide)["Trajet moyen entre collègues"] == "—"
-    assert "Un seul lycée : pas de relève." in sentences(slide)
-
-
-def test_a_lycee_without_position_is_told_and_left_off_the_map(
-    study: Study, without_position: Callable[[str], Study]
-) -> None:
-    lost = without_position(RACAN)
-    sector = only(of_baseline(lost.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
-    assert any("Racan" in row.texts[2] and "sans position" in row.texts[2] for row in rows(sector))
-    zone = only(of_baseline(lost.analysis), StoryStep(StepKind.ZONE, "MAY-2"))
-    assert "Sans position sur la carte : Racan." in sentences(zone)
-    labels = {label.text for label in scenes(zone)[0].labels if label.kind == "lycee"}
-    assert len(labels) == len(study.plan.members("MAY-2")) - 1
-
-
-@pytest.fixture
-def without_position(study: Study) -> Callable[[str], Study]:
-    """Return the territory where the position of a lycée is not known."""
-
-    def lose(lycee: str) -> Study:
-        nowhere = replace(study.territory.lycees[lycee], lat=float("nan"), lon=float("nan"))
-        lycees = dict(study.territory.lycees) | {lycee: nowhere}
-        data = replace(study.atlas.data, lycees=lycees)
-        return study_of(analysis_of(territory_of(replace(study.atlas, data=data))))
-
-    return lose

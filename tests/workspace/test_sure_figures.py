@@ -3,28 +3,19 @@
 import csv
 import io
 import re
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export import attributes
 from geozones.export.attributes import csv_bytes
-from geozones.export.blocks import Fact, KeyFacts
 from geozones.export.geo import layers
-from geozones.export.pictures import sheet_of
 from geozones.export.sentences import mean_and_longest
-from geozones.export.xlsx import xlsx
-from geozones.features.webinar.document import Slide
-from geozones.features.webinar.use_cases import make_webinar
 from geozones.metrics import metric
 from geozones.ui.carte import drawer
 from geozones.ui.widgets.panel import lycee_card
-from geozones.workspace.figures.costs import ITEMS
 from geozones.workspace.figures.study import Study, estimated_pairs, is_estimated, written_in_full
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene, pair_scene
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.reachability.accessibility import trip_between, worst_pairs
 from geozones.workspace.sharing.dossier import credits_of, dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
@@ -58,11 +49,6 @@ def test_tooltips_and_cards_of_a_lycee_say_that_its_releve_is_estimated(guessed_
     assert "à 10 min (estimé)" in plain(str(lycee_card(guessed_toy, "B")))
 
 
-def test_the_tooltip_of_a_way_on_the_map_says_that_it_is_estimated(guessed_toy: Study) -> None:
-    (way,) = pair_scene(guessed_toy, ("A", "B"), SceneOptions()).drives
-    assert plain(dict(way.facts)["Durée"]) == "10 min (estimé)"
-
-
 def test_the_heat_map_has_a_sign_on_estimates(guessed_toy: Study) -> None:
     table = plain(str(drawer.heat_map(guessed_toy, "N1")))
     cells = re.findall(r'title="([^"]*)">([^<]*)<', table)
@@ -71,25 +57,6 @@ def test_the_heat_map_has_a_sign_on_estimates(guessed_toy: Study) -> None:
     assert "22 min," in cells[1][0]
     assert "estimé (2 sur 6)" in str(drawer.heat_note(guessed_toy, "N1"))
     assert drawer.heat_note(guessed_toy, "N2") is None
-
-
-def explained(study: Study, zone: str) -> str:
-    """What a workbook says of intervals."""
-    sector = study.plan.zone(zone).sector
-    view = dossier(of_baseline(study.analysis), ExportView("sector", sector))
-    sheets = pd.read_excel(io.BytesIO(xlsx(view)), sheet_name=None, header=None, engine="openpyxl")
-    rows = pd.concat(sheets.values()).astype(str)
-    return plain(rows.loc[rows[0] == "Bas, haut", 1].item())
-
-
-def test_what_intervals_hold_is_written_where_it_was_measured(
-    study: Study, guessed_toy: Study
-) -> None:
-    measured = explained(study, next(iter(study.plan.zones)).id)
-    assert "visé à 80 % ; y tombent 85 % des 135 trajets de contrôle" in measured
-    supposed = explained(guessed_toy, "N1")
-    assert "par hypothèse" in supposed
-    assert "sur dix" not in supposed
 
 
 def test_figures_of_a_zone_say_that_a_drive_in_them_is_estimated(guessed_toy: Study) -> None:
@@ -160,58 +127,3 @@ def test_a_star_is_on_the_figures_that_an_estimate_is_in_and_on_no_other(
     assert mean_and_longest(north.zones[0])[0].endswith("min *")
     assert mean_and_longest(north.zones[0])[1].endswith("min")
     assert not north.zones[1].guessed | south.guessed
-
-
-def test_the_sheet_of_drives_has_a_line_each_way_with_low_and_high(
-    guessed_toy: Study, tmp_path: Path
-) -> None:
-    path = tmp_path / "toy.xlsx"
-    path.write_bytes(xlsx(dossier(of_baseline(guessed_toy.analysis), ExportView())))
-    trips = pd.read_excel(path, sheet_name="Trajets", engine="openpyxl")
-    assert len(trips) == 3 * 6
-    line = trips[(trips["UAI de départ"] == "B") & (trips["UAI d’arrivée"] == "A")].iloc[0]
-    assert line["Minutes"] == 12
-    assert (line["Bas (min)"], line["Haut (min)"]) == (9.6, 15)
-    assert (line["Estimé"], line["Part en ligne droite (%)"]) == ("oui", 60)
-    assert (trips["Estimé"] == "oui").sum() == 2
-
-
-def test_the_sheet_of_the_cost_has_the_kilometres_of_each_item_in_each_zone(
-    toy: Study, tmp_path: Path
-) -> None:
-    path = tmp_path / "toy.xlsx"
-    path.write_bytes(xlsx(dossier(of_baseline(toy.analysis), ExportView())))
-    sheet = pd.read_excel(path, sheet_name="Coût annuel", engine="openpyxl").set_index("Zone")
-    for entry in toy.plan.zones:
-        cost, line = toy.cost(zone_id=entry.id), sheet.loc[entry.name]
-        assert line["Coût annuel, hors T.I.S. (h)"] == round(cost.total_hours, 1)
-        for key in ("tournees", "visites", "absences"):
-            assert line[f"{ITEMS[key].label}, km par an"] == round(cost.items[key].km, 1)
-    tis = sheet["Déplacements des T.I.S. (hors du coût), km par an"]
-    # the south names no support centre: its line is empty, never 0
-    assert list(tis.notna()) == [True, True, False]
-
-
-def test_slides_and_sheets_call_estimated_the_figures_that_are(guessed_toy: Study) -> None:
-    subject = of_baseline(guessed_toy.analysis)
-    whole = dossier(subject, ExportView())
-    assert plain(sheet_of(whole, "hd").subtitle).endswith(
-        "trajet moyen entre collègues 14 min, estimation partielle · le plus long 22 min"
-    )
-    north, south = (
-        make_webinar(subject, Story((StoryStep(StepKind.ZONE, code),))).webinar.slides[0]
-        for code in ("N1", "S1")
-    )
-    labels = [fact.label for fact in facts_of(north)]
-    assert labels == [
-        "Trajet moyen entre collègues (estimation partielle)",
-        "Trajet le plus long",
-        "Relève la plus lente (estimé)",
-    ]
-    assert not any("estimé" in fact.label for fact in facts_of(south))
-
-
-def facts_of(slide: Slide) -> tuple[Fact, ...]:
-    """The figures beside the map of a slide."""
-    assert slide.picture is not None
-    return next(block.facts for block in slide.picture.beside if isinstance(block, KeyFacts))

@@ -8,7 +8,6 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import SearchCancelledError
-from geozones.domain.events import State
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import NOBODY, TIS, Post, Teams
 from geozones.intake.sectors_file import CalendarAction
@@ -20,14 +19,11 @@ from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.teams.staff import (
-    PostsRequest,
     Staff,
     absence_sheet,
     posts_event,
-    posts_job,
     technicians_line,
 )
-from helpers.events import apply
 
 TEAM_KEYS = ("unmet", "cover_median_minutes")
 
@@ -120,18 +116,6 @@ def test_a_stopped_search_keeps_the_zones_that_were_done(toy: Study) -> None:
     event = posts_event(proposals)
     assert event["zones"] == ["N1"]
     assert {post["zone"] for post in event["posts"]} == {"N1"}
-
-
-def test_a_search_in_the_background_ends_with_what_a_plain_one_finds(toy: Study) -> None:
-    staff = Staff(toy)
-    search = posts_job(PostsRequest(toy, ("N1",), staff.options())).start()
-    search.wait(60)
-    assert search.problem == ""
-    assert search.outcome is not None
-    (plain,) = staff.propose(["N1"], staff.options())
-    assert [level.value for level in search.outcome[0].levels] == [
-        level.value for level in plain.levels
-    ]
 
 
 @pytest.fixture
@@ -266,13 +250,3 @@ def test_a_hypothesis_has_them_replace_whom_no_colleague_can(one_a_zone: Study) 
 
 def supposing_tis(study: Study) -> Study:
     return study.with_team_settings(replace(study.settings.teams, tis_replaces=True))
-
-
-def test_a_rebased_grid_that_no_longer_holds_is_refused_not_dropped(
-    toy: Study, people: Teams
-) -> None:
-    """Someone moved C away meanwhile: the posts made for it cannot be put on top in silence."""
-    moved = apply(State(toy.plan), "move", {"moves": {"C": "N2"}})
-    data = {"zones": ["N1"], "posts": [post_to_json(post) for post in people.of_zone("N1")]}
-    with pytest.raises(InputError, match="une seule zone"):
-        apply(moved, "set_posts", data)
