@@ -25,9 +25,10 @@ from geozones.domain.workload import WorkloadRule
 from geozones.export.registry import REGISTRY as FORMATS
 from geozones.geocode import GeocoderWebSettings
 from geozones.geocode.provider_chain import REGISTRY as GEOCODERS
-from geozones.intake.documents import FIELDS, FORMS
+from geozones.intake.documents import FORMS
 from geozones.intake.import_report import REPAIRED
-from geozones.intake.travel_tables import COLUMNS as TIME_COLUMNS
+from geozones.intake.site_fields import LYCEE_FIELDS
+from geozones.intake.travel_tables import DRIVE_FIELDS as TIME_COLUMNS
 from geozones.metrics import REGISTRY as METRICS
 from geozones.render.sheet import SIZES
 from geozones.rules import REGISTRY as RULES
@@ -191,7 +192,7 @@ def test_a_table_of_driving_times_has_a_row_for_every_column() -> None:
     assert rows(section(DATA, "## temps_de_reference.csv")).keys() == TIME_COLUMNS.keys()
 
 
-@pytest.mark.parametrize("name", [*FIELDS, *REPAIRED, *FORMS])
+@pytest.mark.parametrize("name", [*LYCEE_FIELDS, *REPAIRED, *FORMS])
 def test_every_form_column_and_repair_of_a_list_is_described(name: str) -> None:
     lines = section(REFERENCE, "## Lists to import").splitlines()
     assert any(f"`{name}`" in line for line in lines if line.startswith("| "))

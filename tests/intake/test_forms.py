@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from geozones.intake.documents import FIELDS, field_of
 from geozones.intake.import_report import Report
+from geozones.intake.site_fields import LYCEE_FIELDS
 from geozones.workspace.figures.study import Study
 
 from .conftest import Import
@@ -72,7 +72,8 @@ def test_every_form_gives_the_same_rows_zones_and_sector(imported: Import, form:
     ],
 )
 def test_titles_are_known_under_their_usual_variants(title: str, field: str | None) -> None:
-    assert field_of(title) == field
+    match = LYCEE_FIELDS.match(title)
+    assert (match and match.field) == field
 
 
 NATIONAL = (
@@ -125,7 +126,7 @@ def test_the_user_says_what_the_columns_are(imported: Import) -> None:
     odd = [("Truc", "Machin", "Bidule"), *((row[4], row[3], row[2]) for row in ROWS)]
     report = imported(csv_text(odd), columns={"commune": 0, "name": 1, "code": 2})
     assert ids(report) == LYCEES
-    assert set(report.listing.columns) <= set(FIELDS)
+    assert set(report.listing.columns) <= set(LYCEE_FIELDS)
 
 
 @pytest.mark.parametrize(

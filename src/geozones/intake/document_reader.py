@@ -29,9 +29,9 @@ from geozones.intake.documents import (
     SourceDocument,
     clipped,
     decode,
-    read_header,
     too_long,
 )
+from geozones.intake.site_fields import is_header
 from geozones.intake.workbooks import read_workbook
 
 #: A quoted cell over more lines than this was never closed.
@@ -181,7 +181,7 @@ def _shares(sample: list[str], separator: str) -> Iterator[tuple[float, int]]:
 
 def _is_titled(sample: list[str], separator: str) -> bool:
     titles = next(csv.reader(sample[:1], delimiter=separator))
-    return read_header(DocumentLine(1, tuple(titles))) is not None
+    return is_header(DocumentLine(1, tuple(titles)))
 
 
 def _pasted(written: list[str]) -> Iterator[RawRow]:

@@ -3,9 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from rapidfuzz import fuzz
+
 from geozones.common.french import folded
 from geozones.domain.terms import terms
 from geozones.intake import listing
+from geozones.intake.columns import recognise
 from geozones.intake.directory import Directory
 from geozones.intake.documents import (
     MAX_TEXT,
@@ -14,9 +17,6 @@ from geozones.intake.documents import (
     Note,
     SourceDocument,
     excerpt,
-    guess_columns,
-    looks_like_header,
-    read_header,
 )
 from geozones.intake.listing import (
     ZONE,
@@ -36,6 +36,7 @@ from geozones.intake.row_parser import (
     parse_parts,
     with_short_departement,
 )
+from geozones.intake.site_fields import LYCEE_FIELDS, fields_in, is_header, names_lycees
 
 
 @dataclass
@@ -103,6 +104,14 @@ def extract(
     return extraction.listing()
 
 
+def _looks_like_header(line: DocumentLine) -> bool:
+    """Return whether a line is a repeated and badly read header: « DFI Code RIVE Noill… »."""
+    cells = [folded(cell) for cell in line.filled]
+    usual = ("dpt", "code rne", "nom du lycee", "ville")
+    close = sum(any(fuzz.ratio(cell, title) >= 60 for title in usual) for cell in cells)
+    return len(cells) >= 3 and close >= len(cells) - 1
+
+
 @dataclass
 class _Extraction:
     """Listing under construction, and the state after the lines read so far."""
@@ -128,8 +137,10 @@ class _Extraction:
 
     def __post_init__(self) -> None:
         lines = self.document.lines
+        headers = (rank for rank, line in enumerate(lines) if is_header(line))
         self.headers = {
-            rank: columns for rank, line in enumerate(lines) if (columns := read_header(line))
+            rank: recognise(lines[rank:], LYCEE_FIELDS, is_titles=names_lycees).ranks
+            for rank in headers
         }
         # a table pasted with its own columns of zones has no headings, no prose, no cut rows
         has_groups = any({"zone", "sector"} & columns.keys() for columns in self.headers.values())
@@ -137,7 +148,7 @@ class _Extraction:
         if self.chosen is not None:
             self.columns = self.chosen
         elif not self.headers:
-            self.columns = guess_columns(lines, self.directory)
+            self.columns = recognise(lines, fields_in(self.directory), is_titles=names_lycees).ranks
             self.sure = False
 
     def listing(self) -> Listing:
@@ -256,7 +267,7 @@ class _Extraction:
                 self.titles = dict(enumerate(line.cells))
             self.in_table = True
             return True
-        if self.is_text and self.columns is not None and looks_like_header(line):
+        if self.is_text and self.columns is not None and _looks_like_header(line):
             self.end_row()
             self._note(line, "En-tête répété, mal lu, ignoré")
             return True

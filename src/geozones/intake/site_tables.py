@@ -13,22 +13,26 @@ from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.domain.terms import terms, worded
 from geozones.domain.workload import SIZE_TITLES, Basis, checked_need, checked_size
-from geozones.intake.columns import TableColumns, TableField, recognise
+from geozones.intake.columns import TableColumns, TableField, TableFields, recognise
 from geozones.intake.document_reader import read_document
-from geozones.intake.documents import SourceDocument
+from geozones.intake.documents import DocumentLine, SourceDocument
 from geozones.intake.plan_file import PlanFile
 from geozones.intake.site_list import id_of_name, unused
 
 #: Titles that the file is written with.
 TITLES = ("site", "zone")
-_ASSIGNMENT_FIELDS = {
-    "site": TableField(
-        "site", ("site", "id", "identifiant", "code", "uai", "rne", "code uai", "lycee")
+ASSIGNMENT_FIELDS = TableFields(
+    site=TableField(
+        "site",
+        ("site", "id", "identifiant", "code", "uai", "rne", "code uai", "lycee"),
+        required=True,
     ),
-    "zone": TableField(
-        "zone", ("zone", "zone de continuite", "nom de la zone", "code zone", "code de la zone")
+    zone=TableField(
+        "zone",
+        ("zone", "zone de continuite", "nom de la zone", "code zone", "code de la zone"),
+        required=True,
     ),
-}
+)
 
 
 def assignment_csv(plan: Plan, sites: Iterable[str]) -> str:
@@ -40,20 +44,29 @@ def assignment_csv(plan: Plan, sites: Iterable[str]) -> str:
     return text.getvalue().rstrip("\n")
 
 
-def read_assignment(content: bytes | str, reference: Plan) -> PlanFile | None:
+def read_assignment(
+    content: bytes | str, reference: Plan, corrections: Mapping[str, str] | None = None
+) -> PlanFile | None:
     """Read an assignment of the sites of a plan; ``None`` if the file is no such table.
 
     A zone is named by its id or its name; one that the plan lacks is a new zone of the sector of
     most of its sites. Sites that the file lacks keep their zone; sites without a zone, and zones
-    without sites, are left out.
+    without sites, are left out. ``corrections`` are the columns that the user chose.
     """
-    rows = _assignment_rows(content)
-    if rows is None:
+    try:
+        lines = [line for line in read_document(content).lines if not line.is_blank]
+    except InputError:
         return None
-    _check([site for _, site, _ in rows], reference)
+    columns = recognise(lines, ASSIGNMENT_FIELDS, corrections)
+    if not all(map(columns.has, ASSIGNMENT_FIELDS)):
+        return None
+    rows = [
+        (columns.cell(line, "site"), columns.cell(line, "zone")) for line in lines[columns.first :]
+    ]
+    _check([site for site, _ in rows], reference)
     known = {folded(zone.name): zone.id for zone in reversed(reference.zones)}
     known |= {folded(zone.id): zone.id for zone in reference.zones}
-    wanted = {site: zone for _, site, zone in rows}
+    wanted = dict(rows)
     new = _new_zones(wanted, known, reference)
     known |= {folded(zone.name): zone.id for zone in new}
     left_out = {site for site, zone in wanted.items() if not zone}
@@ -73,19 +86,6 @@ def read_assignment(content: bytes | str, reference: Plan) -> PlanFile | None:
     zones = [zone for zone in (*reference.zones, *new) if zone.id in used]
     plan = plan_of(reference.sectors, zones, zone_by_site)
     return PlanFile(plan, LocationOverrides(excluded=frozenset(left_out)))
-
-
-def _assignment_rows(content: bytes | str) -> list[tuple[int, str, str]] | None:
-    """Return the line, site and zone of each row; ``None`` without the two titles."""
-    try:
-        lines = [line for line in read_document(content).lines if not line.is_blank]
-    except InputError:
-        return None
-    table = recognise(lines, _ASSIGNMENT_FIELDS, lambda ranks: len(ranks) == 2)
-    if table is None:
-        return None
-    site, zone = table.ranks["site"], table.ranks["zone"]
-    return [(line.number, line.cell(site), line.cell(zone)) for line in lines[1:]]
 
 
 def _check(sites: list[str], reference: Plan) -> None:
@@ -120,7 +120,7 @@ def _new_zones(wanted: Mapping[str, str], known: Mapping[str, str], reference: P
     return made
 
 
-#: Parts of titles of sizes. The titles of needs are in `_needs_fields`.
+#: Parts of titles of sizes. The titles of needs are in `needs_columns`.
 _SIZE_PARTS: Mapping[Basis, tuple[str, ...]] = {
     Basis.PUPILS: ("eleve", "effectif"),
     Basis.WORKSTATIONS: ("poste", "ordinateur"),
@@ -168,7 +168,7 @@ def read_needs_file(
     `chosen_columns`.
     """
     document = read_document(content)
-    columns = _needs_columns(document, corrections)
+    columns = _checked_columns(needs_columns(document.lines, corrections or {}))
     basis = next((basis for basis in Basis if basis.value in columns.ranks), None)
     rows, rejected = _rows(document, columns, lycees)
     needs, bad = _numbers(rows, columns, "besoin", checked_need)
@@ -246,26 +246,36 @@ def _numbers(
     return totals, rejected
 
 
-def _needs_columns(document: SourceDocument, corrections: Mapping[str, str] | None) -> TableColumns:
-    """Return the columns of the first line with titles."""
+def needs_columns(lines: Sequence[DocumentLine], corrections: Mapping[str, str]) -> TableColumns:
+    """Return the columns of a table of needs or sizes, among those that the user may choose."""
     of_network = (folded(terms().size.singular), folded(terms().size.plural))
-    fields = {
-        "code": TableField("code", parts=("uai", "rne", "code", folded(terms().code.short))),
-        "besoin": TableField("besoin", parts=("besoin", "demi journee", "presence")),
-    } | {
-        basis.value: TableField(
-            basis.value, parts=parts + (of_network if basis is Basis.PUPILS else ())
-        )
-        for basis, parts in _SIZE_PARTS.items()
-    }
-    table = recognise(
-        document.lines,
+    fields = TableFields(
+        code=TableField(
+            "code",
+            parts=("uai", "rne", "code", folded(terms().code.short)),
+            label="Code {of_the_site}",
+        ),
+        besoin=TableField(
+            "besoin",
+            parts=("besoin", "demi journee", "presence"),
+            label="Besoin, en demi-journées",
+        ),
+    )
+    for basis, parts in _SIZE_PARTS.items():
+        names = parts + (of_network if basis is Basis.PUPILS else ())
+        fields[basis.value] = TableField(basis.value, parts=names, label=basis.label.capitalize())
+    return recognise(
+        lines,
         fields,
-        lambda ranks: "code" in ranks and len(ranks) > 1,
         corrections,
         among=_LOOKED_AT,
+        is_titles=lambda _, named: "code" in named and len(named) > 1,
     )
-    if table is None:
+
+
+def _checked_columns(table: TableColumns) -> TableColumns:
+    """Return the columns of a table of needs; raise ``InputError`` without those that it needs."""
+    if not table.has("code") or len(table.ranks) < 2:
         raise InputError(
             "Ce fichier n'a pas les deux colonnes attendues, nommées sur une même ligne. Il en "
             f"faut une de codes (« {terms().code.short} »), et une de besoins (« besoin » ou "

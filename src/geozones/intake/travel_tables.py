@@ -2,25 +2,25 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geozones.common.errors import InputError, shortened
 from geozones.common.french import folded, listing, number
 from geozones.domain.identifiers import Scheme, scheme
 from geozones.domain.places import PlaceQuery, Unlocated
-from geozones.intake.columns import TableField, chosen_columns, recognise
+from geozones.intake.columns import TableColumns, TableField, TableFields, recognise
 from geozones.intake.document_reader import read_document, text_rows
-from geozones.intake.documents import MAX_TEXT_LINES, DocumentLine, decode, field_of
-from geozones.intake.site_list import SITE_FIELDS
+from geozones.intake.documents import MAX_TEXT_LINES, DocumentLine, decode
+from geozones.intake.site_fields import SITE_FIELDS
 
-#: The fields of a place, by the name that a query gives them.
-_PLACE_FIELDS = {
-    "id" if key == "code" else key: SITE_FIELDS[key]
+#: The fields of a place: those of a site without looking at cells.
+_PLACE_FIELDS = TableFields({
+    key: replace(SITE_FIELDS[key], tells=None, is_name=False)
     for key in ("code", "name", "address", "postcode", "commune", "insee")
-}
+})  # fmt: skip
 #: Usual titles of columns for a location, as a message quotes them.
 _TITLES = "« UAI », « Adresse » ou « Commune »"
-_WHERE = ("id", "address", "commune", "insee")
+_WHERE = ("code", "address", "commune", "insee")
 
 
 def read_places(
@@ -35,14 +35,14 @@ def read_places(
     """
     document = read_document(content)
     lines = [line for line in document.lines if not line.is_blank]
-    columns = _place_columns(lines[0], corrections) if lines else {}
-    if not columns.keys() & set(_WHERE):
+    columns = recognise(lines, _PLACE_FIELDS, corrections)
+    if not columns.has(*_WHERE):
         raise InputError(
             f"Aucune colonne ne dit où est un lieu : il faut au moins {_TITLES} en première ligne."
         )
     queries: list[PlaceQuery] = []
     refused: list[Unlocated] = []
-    for line in lines[1:]:
+    for line in lines[columns.first :]:
         query = _query(line, columns)
         if query is None:
             why = "ni code, ni adresse, ni commune : rien à chercher"
@@ -53,29 +53,15 @@ def read_places(
     return tuple(queries), tuple(refused)
 
 
-def _place_columns(titles: DocumentLine, corrections: Mapping[str, str] | None) -> dict[str, int]:
-    """Return the column of each field of a query that a title names, or that the user chose."""
-    chosen = chosen_columns(titles.cells, _PLACE_FIELDS, corrections or {})
-    columns = {key: rank for key, rank in chosen.items() if rank is not None}
-    for rank, title in enumerate(titles.cells):
-        named = field_of(title) or ""
-        key = "id" if named == "code" else named
-        if key in _PLACE_FIELDS and key not in chosen:
-            columns.setdefault(key, rank)
-    return columns
-
-
-def _code(text: str) -> str:
-    """Return a code in its usual form: that of a school in capitals."""
-    return text.upper() if scheme() is Scheme.UAI else text
-
-
-def _query(line: DocumentLine, columns: dict[str, int]) -> PlaceQuery | None:
+def _query(line: DocumentLine, columns: TableColumns) -> PlaceQuery | None:
     """Return the query of a row; ``None`` if it has neither an id nor a location."""
-    values = {field: line.cell(rank) for field, rank in columns.items()}
-    if not any(values.get(field) for field in _WHERE):
+    values = {field: columns.cell(line, field) for field in _PLACE_FIELDS}
+    if not any(values[field] for field in _WHERE):
         return None
-    return PlaceQuery(**{**values, "id": _code(values.get("id", ""))}, row=line.number)
+    code = values.pop("code")
+    # the code of a school is written in capitals
+    place_id = code.upper() if scheme() is Scheme.UAI else code
+    return PlaceQuery(place_id, **values, row=line.number)
 
 
 #: Most bytes of a file, and most lines of it with a time.
@@ -87,22 +73,25 @@ MAX_MINUTES = 600.0
 MAX_MATRIX_BYTES = 100_000_000
 MAX_KM = 2_000.0
 #: The fields of a drive.
-COLUMNS = {
-    "de": TableField("de", ("de", "depart", "origine", "from")),
-    "a": TableField("a", ("a", "vers", "arrivee", "destination", "to")),
-    "minutes": TableField(
+DRIVE_FIELDS = TableFields(
+    de=TableField("de", ("de", "depart", "origine", "from"), label="Départ", required=True),
+    a=TableField(
+        "a", ("a", "vers", "arrivee", "destination", "to"), label="Arrivée", required=True
+    ),
+    minutes=TableField(
         "minutes",
         (
             "minutes", "min", "duree", "duree min", "duree minutes", "duree en minutes", "temps",
             "temps min", "temps minutes", "temps en minutes", "minutes mesurees",
         ),
+        label="Minutes",
+        required=True,
     ),
-    "km": TableField("km", ("km", "kilometres", "distance", "distance km")),
-    "usage": TableField("usage", ("usage",)),
-    "auteur": TableField("auteur", ("auteur", "donnee par")),
-    "source": TableField("source", ("source",)),
-}  # fmt: skip
-_NEEDED = ("de", "a", "minutes")
+    km=TableField("km", ("km", "kilometres", "distance", "distance km"), label="Kilomètres"),
+    usage=TableField("usage", ("usage",), label="Usage"),
+    auteur=TableField("auteur", ("auteur", "donnee par"), label="Auteur"),
+    source=TableField("source", ("source",), label="Source"),
+)  # fmt: skip
 #: Use of half of the references: to fit a model, or to check a fitted model.
 FITTED, CHECKED = "calibrage", "contrôle"
 _USAGES = {folded(usage): usage for usage in (FITTED, CHECKED)}
@@ -158,7 +147,7 @@ def read_time_table(content: bytes, corrections: Mapping[str, str] | None = None
 
     Columns « km », « usage » (calibrage or contrôle), « auteur » and « source » may stand beside
     them; others are not read. ``corrections`` are the columns that the user chose: see
-    `chosen_columns`.
+    `recognise`.
     """
     if len(content) > MAX_BYTES:
         raise InputError(f"Ce fichier est trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
@@ -189,7 +178,7 @@ def _table(
     """Return the drives of lines, the first of which names the columns."""
     lines = [line for line in document if not line.is_blank]
     columns = _columns(lines, corrections)
-    del lines[:1]
+    del lines[: columns.first]
     if not lines:
         raise InputError("Ce fichier n'a que des titres : donnez un trajet par ligne.")
     if len(lines) > most:
@@ -203,25 +192,26 @@ def _table(
     )
 
 
-def _columns(
-    lines: Sequence[DocumentLine], corrections: Mapping[str, str] | None
-) -> Mapping[str, int]:
-    """Return the rank of each column that the first line names; raises ``InputError``."""
-    table = recognise(lines, COLUMNS, lambda _: True, corrections)
-    ranks = {} if table is None else table.ranks
-    missing = [f"« {field} »" for field in _NEEDED if field not in ranks]
+def _columns(lines: Sequence[DocumentLine], corrections: Mapping[str, str] | None) -> TableColumns:
+    """Return the columns that the first line names; raise ``InputError`` without those needed."""
+    columns = recognise(lines, DRIVE_FIELDS, corrections)
+    missing = [
+        f"« {key} »"
+        for key, field in DRIVE_FIELDS.items()
+        if field.required and not columns.has(key)
+    ]
     if missing:
         what = "les colonnes" if len(missing) > 1 else "la colonne"
         raise InputError(
             f"Il manque {what} {listing(missing)} : la première ligne doit nommer « de », "
             "« a » et « minutes »."
         )
-    return ranks
+    return columns
 
 
-def _read(line: DocumentLine, columns: Mapping[str, int]) -> TimeRow | Fault | None:
+def _read(line: DocumentLine, columns: TableColumns) -> TimeRow | Fault | None:
     """Return the time of a line, or its fault; ``None`` if it has no minutes yet."""
-    cells = {field: line.cell(rank) for field, rank in columns.items()}
+    cells = {field: line.cell(rank) for field, rank in columns.ranks.items()}
     for field in ("de", "a"):
         if not cells[field]:
             return Fault(line.number, f"{field} : le lieu manque.")

@@ -26,9 +26,9 @@ from geozones.intake.documents import (
     Note,
     SourceDocument,
     clipped,
-    read_header,
     too_long,
 )
+from geozones.intake.site_fields import is_header
 
 #: Most bytes of all the parts of a workbook once unpacked, of one part, and most parts.
 MAX_UNZIPPED = 250_000_000
@@ -302,7 +302,7 @@ def _chosen_sheet(sheets: Sheets) -> tuple[str, list[DocumentLine], bool]:
     before = 0
     for title, rows in sheets:
         lines = list(islice(_lines(rows), None if first is None else _LOOKED_AT))
-        if any(read_header(line) for line in lines):
+        if any(is_header(line) for line in lines):
             lines += _lines(rows)
             too_many = lines[-1].number > MAX_LINES
             return title, lines, before > 0 or too_many or next(sheets, None) is not None

@@ -23,7 +23,7 @@ from geozones.domain.field_journal import (
     journal_of,
 )
 from geozones.domain.terms import terms, worded
-from geozones.intake.columns import TableField, recognise
+from geozones.intake.columns import TableColumns, TableField, TableFields, recognise
 from geozones.intake.document_reader import text_rows
 from geozones.intake.documents import MAX_LINES, DocumentLine, ListError, clipped, decode
 from geozones.intake.workbooks import read_sheets
@@ -159,10 +159,15 @@ def _bare(name: str) -> str:
     return " ".join(_SHORT.sub(" ", plain).split()) or plain
 
 
+#: Names on screen of the fields, where they have accents or are nouns of the network.
+_SHOWN = {
+    "debut": "début", "duree": "durée", "depart": "départ", "arrivee": "arrivée",
+    "lycee": "{site}", "technicien": "{technician}",
+}  # fmt: skip
 #: Kinds of columns, and their usual titles, folded; the first found wins: of the dates of a ticket,
 #: the date of the work, then of its solution, then of its opening.
-FIELDS: Mapping[str, TableField] = {
-    field: TableField(field, titles)
+FIELDS = TableFields({
+    field: TableField(field, titles, label=_SHOWN.get(field, field))
     for field, titles in {
         "ticket": (
             "id", "id du ticket", "numero", "numero du ticket", "n", "n ticket", "n du ticket",
@@ -204,7 +209,7 @@ FIELDS: Mapping[str, TableField] = {
         "km": ("km", "kilometres", "distance", "distance km"),
         "source": ("source",),
     }.items()
-}  # fmt: skip
+})  # fmt: skip
 _NEEDED: Mapping[RowKind, tuple[str, ...]] = {
     RowKind.TRIPS: ("debut", "depart", "arrivee", "duree"),
     RowKind.ABSENCES: ("technicien", "debut", "fin"),
@@ -234,25 +239,34 @@ class JournalColumns:
         return cells[rank].strip() if 0 <= rank < len(cells) else ""
 
 
+def table_columns(
+    rows: Sequence[Sequence[str]], corrections: Mapping[str, str] | None = None
+) -> TableColumns:
+    """Return the columns of a table that may be one of a journal: see `recognise`."""
+    return recognise(
+        [DocumentLine(rank, tuple(cells)) for rank, cells in enumerate(rows[:_LOOKED_AT])],
+        FIELDS,
+        corrections,
+        among=_LOOKED_AT,
+        is_titles=lambda _, named: _kind(named) is not None,
+    )
+
+
 def find_columns(
     rows: Sequence[Sequence[str]], corrections: Mapping[str, str] | None = None
-) -> tuple[int, JournalColumns] | None:
-    """Return the number of rows before the first row under the titles, and the columns.
+) -> tuple[TableColumns, JournalColumns] | None:
+    """Return the columns of a table of a journal, and how its rows are read; ``None`` for others.
 
-    ``None`` if no row is one of titles. ``corrections`` are the columns that the user chose: see
-    `chosen_columns`.
+    ``corrections`` are the columns that the user chose: see `recognise`.
     """
-    lines = [DocumentLine(rank, tuple(cells)) for rank, cells in enumerate(rows[:_LOOKED_AT])]
-    table = recognise(
-        lines, FIELDS, lambda ranks: _kind(ranks) is not None, corrections, among=_LOOKED_AT
-    )
-    kind = None if table is None else _kind(table.ranks)
-    if table is None or kind is None:
+    table = table_columns(rows, corrections)
+    kind = _kind(table.ranks)
+    if kind is None:
         return None
-    named = {field: table.title(field) for field in table.ranks}
+    named = {guess.field: guess.title for guess in table.guesses}
     words = folded(named.get("duree", "")).split()
     unit = _UNITS.get(words[-1]) if words else None
-    return table.first, JournalColumns(kind, table.ranks, named, unit)
+    return table, JournalColumns(kind, table.ranks, named, unit)
 
 
 def _no_columns() -> InputError:
@@ -267,7 +281,7 @@ def _no_columns() -> InputError:
     return InputError(f"Ce fichier n'a pas les colonnes d'un journal : il faut {wanted}.")
 
 
-def _kind(ranks: Mapping[str, int]) -> RowKind | None:
+def _kind(ranks: Mapping[str, object]) -> RowKind | None:
     """Return the kind of rows with these fields; absences have an end, no duration, no ticket."""
     for kind, needed in _NEEDED.items():
         if not all(field in ranks for field in needed):
@@ -512,12 +526,6 @@ _SAMPLE = 400
 #: Durations with a median above this number of minutes are seconds, if no title gives the unit.
 _SECONDS_FROM = 480.0
 
-#: Names on screen of the fields, where they have accents or are nouns of the network.
-_SHOWN = {
-    "debut": "début", "duree": "durée", "depart": "départ", "arrivee": "arrivée",
-    "lycee": "{site}", "technicien": "{technician}",
-}  # fmt: skip
-
 #: The number of a row in its file, and its cells.
 type NumberedRow = tuple[int, Sequence[str]]
 
@@ -549,7 +557,7 @@ def read_journal(
 
     Rows of lycées other than the plan's are left out and reported; ``pseudonym`` is called with
     the name of each technician; ``corrections`` are the columns that the user chose: see
-    `chosen_columns`.
+    `recognise`.
     """
     if len(content) > MAX_BYTES:
         raise InputError(f"Ce journal est trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
@@ -642,11 +650,10 @@ def _reader(
     found = find_columns([cells for _, cells in sample], corrections)
     if found is None:
         raise _no_columns()
-    start, columns = found
-    below = sample[start:]
+    table, columns = found
+    below = sample[table.first :]
     unit = columns.unit or _unit(columns, [cells for _, cells in below])
-    shown = {field: worded(_SHOWN.get(field, field)) for field in columns.titles}
-    named = ", ".join(f"{shown[field]} « {title} »" for field, title in columns.titles.items())
+    named = ", ".join(f"{guess.label} « {guess.title} »" for guess in table.guesses)
     where = (
         f"Feuille « {title[:40]} » : {columns.kind.value}"
         if title

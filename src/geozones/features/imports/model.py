@@ -10,11 +10,11 @@ from geozones.domain import Lycee, Plan, Zone
 from geozones.domain.identifiers import is_temporary
 from geozones.domain.places import LocationOverrides, PlaceQuery, Precision
 from geozones.domain.plan import plan_of
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import terms
 from geozones.intake.columns import chosen_columns
 from geozones.intake.directory import Directory
 from geozones.intake.document_reader import read_document
-from geozones.intake.documents import FIELDS, SourceDocument
+from geozones.intake.documents import SourceDocument
 from geozones.intake.import_report import (
     LEAVE,
     NEW,
@@ -29,7 +29,7 @@ from geozones.intake.import_report import (
 from geozones.intake.list_extraction import extract
 from geozones.intake.listing import ListedSector, ListedZone
 from geozones.intake.resolve import resolve
-from geozones.intake.site_list import SITE_FIELDS
+from geozones.intake.site_fields import LYCEE_FIELDS
 from geozones.jobs import FILES, Job, Listener
 from geozones.workspace.folder.places import directory_of, find_places, place_doubt
 from geozones.workspace.folder.territory import Territory
@@ -402,8 +402,7 @@ class ListImport:
             return self
         columns = dict(self.report.listing.columns)
         titles = self._titles_with(corrections)
-        fields = {name: SITE_FIELDS[name] for name in FIELDS}
-        for key, rank in chosen_columns(titles, fields, corrections).items():
+        for key, rank in chosen_columns(titles, LYCEE_FIELDS, corrections).items():
             columns.pop(key, None)
             if rank is not None:
                 columns[key] = rank
@@ -512,7 +511,7 @@ def open_list(_: Listener, asked: ListRequest) -> ReadList:
 
 def column_labels() -> dict[str, str]:
     """Return the French labels of the fields that a column may hold."""
-    return {field: worded(label) for field, (label, _) in FIELDS.items()}
+    return {key: field.shown for key, field in LYCEE_FIELDS.items()}
 
 
 _OF_LIST = "liste"

@@ -20,13 +20,13 @@ from geozones.domain import Lycee, Plan
 from geozones.domain.identifiers import KnownArea, departement_name
 from geozones.domain.places import Spot
 from geozones.domain.settings import FolderCredits, TerritoryManifest
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import terms
 from geozones.export.file_parts import safe_cell, slug
 from geozones.features.new_territory.placing import PositionDoubt
 from geozones.intake.data_folder import read_data_folder, sectors_document, sites_document
 from geozones.intake.manifest_file import NAME, credit_of, manifest_toml
+from geozones.intake.site_fields import SITE_FIELDS
 from geozones.intake.site_list import (
-    SITE_FIELDS,
     LeftOutRow,
     SiteList,
     bad_codes,
@@ -47,7 +47,7 @@ class TerritoryRequest:
     #: The list of sites, the name of its file, and its credit if it is not that name.
     content: bytes
     list_name: str
-    #: Columns chosen by the user: see `site_columns`.
+    #: Columns chosen by the user: see `recognise`.
     corrections: Mapping[str, str] = field(default_factory=dict)
     #: Positions that the user gives to some lines, in place of those of the list.
     positions: Mapping[int, Spot] = field(default_factory=dict)
@@ -213,7 +213,7 @@ def read_sites(
     """Read a list of sites, in any format: its sites, columns, rows left out with reasons, remarks.
 
     ``corrections`` is the column of each field that the user chose, by title or rank
-    (`site_columns`); ``lands`` are where the sites are expected, to tell latitudes from longitudes.
+    (`recognise`); ``lands`` are where the sites are expected, to tell latitudes from longitudes.
     """
     listed = read_site_list(content, corrections, lands)
     listed = listed.without(bad_codes(listed.sites))
@@ -229,4 +229,4 @@ def read_sites(
 
 def column_labels() -> dict[str, str]:
     """Return the label of each field that a column may hold, by its key."""
-    return {key: worded(field.label) for key, field in SITE_FIELDS.items()}
+    return {key: field.shown for key, field in SITE_FIELDS.items()}
