@@ -68,7 +68,7 @@ def test_sixty_lycees_of_bretagne_go_from_a_list_to_a_first_plan(
     made = answer("new", "Bretagne", str(BRETAGNE))
     assert made["folder"] == str(home / "territoires" / "bretagne")
     assert (made["sites"], made["left_out"], made["left_out_file"]) == (60, [], None)
-    assert (made["sectors"], made["minutes_by"]) == (4, "estimation à vol d'oiseau")
+    assert (made["sectors"], made["minutes_by"]) == (4, "estimation d'après la distance")
     assert [step["step"] for step in made["steps"]] == [
         "liste", "positions", "terres", "minutes", "cellules", "secteurs et zones", "dossier",
     ]  # fmt: skip
@@ -130,7 +130,7 @@ def test_minutes_that_one_has_come_first_and_the_rest_is_estimated(
     table.write_text("de;a;minutes\nlycee-de-brest;lycee-de-guilers;14\n", encoding="utf-8")
     made = answer("new", "Bretagne", str(BRETAGNE), "--minutes", str(table))
     assert made["minutes_by"].replace("\xa0", " ").replace("\u202f", " ") == (
-        "durées fournies (2 trajets) et estimation à vol d'oiseau (3 538 trajets)"
+        "durées fournies (2 trajets) et estimation d'après la distance (3 538 trajets)"
     )
     opened(made)
     given = answer("times", "lycee-de-brest", "lycee-de-guilers")

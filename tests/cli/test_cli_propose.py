@@ -13,7 +13,7 @@ from helpers.fixture_types import Refused, Run
 KEYS = {
     "status", "bound", "gap", "objective_before", "objective_after", "max_minutes_before",
     "max_minutes_after", "moves", "created", "emptied", "candidates", "seconds", "why",
-    "verdict", "turns_at", "figures", "posts_change",
+    "verdict", "turns_at", "note", "figures", "posts_change",
     "objective", "unit", "absence_weight", "packages",
     "first", "without", "violations_before", "violations_after", "breaches", "robustness",
 }  # fmt: skip
@@ -43,7 +43,7 @@ def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
     assert (found["status"], found["gap"]) == ("optimal", 0)
     assert found["bound"] <= found["objective_after"] < found["objective_before"]
     assert 0 < len(found["moves"]) <= 3
-    judged = {"verdict", "turns_at"}
+    judged = {"verdict", "turns_at", "note"}
     assert all(set(move) == {"lycee", "from", "to"} | judged for move in found["moves"])
     packaged = [move for package in found["packages"] for move in package["moves"]]
     moved = [{key: move[key] for key in ("lycee", "from", "to")} for move in found["moves"]]

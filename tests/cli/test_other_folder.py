@@ -66,3 +66,38 @@ def test_a_code_of_the_list_is_found_as_it_is_written(
     assert said.partition("\n")[2].startswith(
         "2\u00a0lignes reconnues, 0\u00a0réparation, 1\u00a0ligne laissée."
     )
+
+
+#: Commands that conclude something on the drives of a plan.
+CONCLUSIONS = ("metrics", "cost", "vigilance", "move T-01 V-2", "destinations T-01", "new --draft")
+
+
+def verdicts(answer: object) -> Iterator[tuple[str, str]]:
+    """Yield each verdict of an answer, with its note."""
+    if isinstance(answer, dict):
+        if answer.get("verdict") and "note" in answer:
+            yield answer["verdict"], answer["note"]
+        answer = list(answer.values())
+    if isinstance(answer, list):
+        for each in answer:
+            yield from verdicts(each)
+
+
+@pytest.mark.parametrize("command", slow_but([*CONCLUSIONS, "propose"], *CONCLUSIONS))
+def test_conclusions_on_estimates_say_so(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(command.split()) == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith("sur des durées estimées")
+    assert main([*command.split(), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["basis"] == "sur des durées estimées"
+    said = [*verdicts(answer)]
+    assert said or command != "propose"
+    assert [note for _, note in said if not note.startswith(answer["basis"])] == []
+
+
+def test_a_plan_is_read_back_as_it_was_answered(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["plan", "--json"]) == 0
+    (elsewhere / "plan.json").write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["metrics", "--plan", str(elsewhere / "plan.json")]) == 0

@@ -75,3 +75,24 @@ def test_a_webinar_says_nothing_of_another_territory(elsewhere: Study) -> None:
     said = "\n".join(page_texts(page))
     assert foreign(said) == []
     assert "liste du groupe Tervetuloa, 4 mars 2031" in said
+
+
+#: Words of a conclusion on a plan, or on what changes.
+CONCLUSION = re.compile(r"favorable|défavorable|équivalent|moins bons?\b|meilleurs?\b|dépasse")
+
+
+@pytest.mark.parametrize("key", slow_but(["pdf", "pptx", "xlsx", "html", "png"], "html", "xlsx"))
+def test_a_file_says_that_its_conclusions_are_on_estimates(
+    elsewhere: Study, key: str, tmp_path: Path
+) -> None:
+    moved = elsewhere.with_plan(elsewhere.plan.move("agence 4", "V-1"))
+    said = texts(key, made(key, dossier(of_baseline(elsewhere.analysis), ExportView())), tmp_path)
+    assert "dépasse" not in said
+    if key in {"pdf", "pptx"}:
+        assert "minutes au plus entre collègues, sur des durées estimées" in said
+    compared = dossier(of_plan(moved, "essai.json"), ExportView("before-after"))
+    said = texts(key, made(key, compared), tmp_path)
+    pages_said = said.split("\f") if key == "pdf" else [said]
+    for page in pages_said:
+        assert "sur des durées estimées" in page or not CONCLUSION.search(page)
+    assert key == "png" or CONCLUSION.search(said)

@@ -61,7 +61,7 @@ def test_communes_are_coloured_from_what_is_chosen_or_from_an_address() -> None:
     address = app.text_input(key="TravelView.address")
     text = said(address.set_value("12 rue de la Paix, 44000 Nantes").run())
     assert "Position au centre de Nantes" in text
-    assert "par estimation à vol d'oiseau, tous estimés" in text
+    assert "par estimation d'après la distance, tous estimés" in text
     (address,) = (each for each in app.text_input if each.key.startswith("TravelView.address"))
     text = said(address.set_value("nulle part").run())
     assert "Écrivez la commune à la fin" in text

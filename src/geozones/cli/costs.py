@@ -1,10 +1,10 @@
 """« cost »: yearly cost of a plan by item, zone and sector, and its hypotheses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
-from geozones.cli.options import DEFAULTS, Answer, CommonOptions, Precise
+from geozones.cli.options import DEFAULTS, Answer, CommonOptions, Precise, area_names
 from geozones.cli.parameters import Reply, option
 from geozones.cli.teams import posts_beyond
 from geozones.common.errors import InputError
@@ -84,7 +84,9 @@ def _json(study: Study, zones: Sequence[str], **area: str) -> Answer:
 
 def _text(study: Study, answer: Answer) -> str:
     region = answer["region"]
-    lines = [_line(capital(terms().territory.singular), region)]
+    names = area_names(study.plan)
+    width = max(map(len, names.values()), default=0)
+    lines = [_line(f"{capital(terms().territory.singular):<{width}}", region)]
     for key, entry in region["items"].items():
         known = entry["road_hours"] is not None
         hours = _hours(entry["road_hours"] + entry["hours"]) if known else "non renseigné"
@@ -99,8 +101,9 @@ def _text(study: Study, answer: Answer) -> str:
         posts, each = plural(region["posts"], "poste"), number(study.settings.cost.euros_per_post)
         lines.append(f"Hors du coût : {posts} à {each} €, soit {number(euros)} € par an.")
     lines += sharing_sentences(study, [zone.id for zone in study.plan.zones])
-    lines += _lines(answer["sectors"])
-    lines += _lines(answer["zones"])
+    for code, row in (answer["sectors"] | answer["zones"]).items():
+        lines.append(_line(f"{names[code]:<{width}}", row))
+        lines += [f"  {row['more_posts']['said']}"] if row.get("more_posts") else []
     if has_organisation() and (unknown := region["unknown"].get("tis")):
         zones = plural(unknown, "zone", "zones")
         experts, centre = terms().sector_technician, terms().support_centre
@@ -111,19 +114,10 @@ def _text(study: Study, answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def _lines(areas: Mapping[str, Any]) -> list[str]:
-    lines = []
-    for name, row in areas.items():
-        lines.append(_line(name, row))
-        if more := row.get("more_posts"):
-            lines.append(f"  {more['said']}")
-    return lines
-
-
 def _line(name: str, row: Answer) -> str:
     hours = {**row, **whole_hours(row)}
     return (
-        f"{name:<18} {_hours(hours['total_hours']):>9} par an   route "
+        f"{name} {_hours(hours['total_hours']):>9} par an   route "
         f"{_hours(hours['road_hours']):>9}   sans {terms().technician} "
         f"{_hours(hours['unattended_hours']):>9}"
         f"   {number(row['km']):>7} km   {number(row['posts']):>3} postes"

@@ -15,11 +15,14 @@ from cyclopts import Parameter
 from geozones.cli.parameters import Reply, flag, option
 from geozones.common.errors import InputError
 from geozones.common.files import ordinary, why, write_atomically
+from geozones.common.french import capital
+from geozones.domain import Plan, Sector, Zone
 from geozones.domain.events import State
 from geozones.domain.proposal_conditions import OptionField, option_fields
 from geozones.domain.settings import territory
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.metrics import Change, Judgement, PlanChange
+from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.workspace.figures.analysis import Analysis
 from geozones.workspace.figures.study import Study, baseline_study, open_study, study_of
 from geozones.workspace.ledger import ledger_here, study_of_publication, with_publications
@@ -142,11 +145,23 @@ def change_json(change: PlanChange) -> Answer:
 
 
 def judged(judgement: Judgement | None) -> Answer:
-    """Return a judgement as JSON: its word, and the rate at which it turns; null without one."""
+    """Return a judgement as JSON; null without one.
+
+    Its word, the rate at which it turns, what is to be said of the drives and of the rate.
+    """
+    if judgement is None:
+        return {"verdict": None, "turns_at": None, "note": None}
     return {
-        "verdict": None if judgement is None else judgement.short,
-        "turns_at": None if judgement is None else judgement.turns_at,
+        "verdict": judgement.outcome.value,
+        "turns_at": judgement.turns_at,
+        "note": judgement.notes,
     }
+
+
+def verdict_text(answer: Answer) -> str:
+    """Return the verdict of an answer of `judged` with its note, or why there is none."""
+    note = f" ({answer['note']})" if answer["note"] else ""
+    return f"{answer['verdict'] or NO_VERDICT}{note}"
 
 
 def figures(changes: Iterable[Change]) -> list[Answer]:
@@ -274,14 +289,17 @@ class CommonOptions:
         text: Callable[[Answer], str],
         *,
         shows_figures: bool = False,
+        judges: bool = True,
     ) -> Reply:
         """Return the reply of a command: its answer as a JSON object, or as French text.
 
         Lines for stderr name the damaged scenarios of the answer, and explain why another plan may
         be in force. With ``shows_figures``, it says which day and method the figures of a
-        publication are of.
+        publication are of; if it ``judges``, that all drives are estimates.
         """
-        kept = study.kept
+        kept, basis = study.kept, study.times.basis if judges else ""
+        if basis:
+            answer["basis"] = basis
         if kept is not None and shows_figures:
             answer["figures"] = kept.to_json()
         left_out = left_out_lines(answer)
@@ -291,7 +309,7 @@ class CommonOptions:
         note = kept.sentence if kept is not None and shows_figures else ""
         return self.answered(
             answer,
-            lambda told: "\n".join(filter(None, (territory_line(), text(told), note))),
+            lambda told: "\n".join(filter(None, (_head(basis), text(told), note))),
             left_out,
         )
 
@@ -304,9 +322,16 @@ class CommonOptions:
         return Reply(text(answer), left_out)
 
 
-def territory_line() -> str:
-    """Return the first line of a text answer: its territory; empty where that has no name."""
-    return territory().name and f"Territoire : {territory().name}"
+def _head(basis: str) -> str:
+    """Return the first line of a text answer: its territory, if that has a name, and its basis."""
+    name = territory().name and f"Territoire : {territory().name}"
+    return capital(", ".join(filter(None, (name, basis))))
+
+
+def area_names(plan: Plan) -> dict[str, str]:
+    """Return the name and the code of each sector and zone, by its code."""
+    areas: list[Sector | Zone] = [*plan.sectors, *plan.zones]
+    return {each.id: f"{each.name} [{each.id}]" for each in areas}
 
 
 #: Default options: the baseline, answered as text.

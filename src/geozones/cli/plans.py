@@ -9,6 +9,7 @@ from geozones.cli.options import (
     DEFAULTS,
     Answer,
     CommonOptions,
+    area_names,
     change_json,
     figures,
     judged,
@@ -57,13 +58,15 @@ def plan(
     study = common.study()
     if as_csv:
         return Reply(assignment_csv(study.plan, study.atlas.lycees))
-    return common.reply(study, study.plan_json(), lambda answer: _plan_text(study, answer))
+    text = partial(_plan_text, study)
+    return common.reply(study, study.plan_json(), text, judges=False)
 
 
 def metrics(*, common: CommonOptions = DEFAULTS) -> Reply:
     """Print the metrics of the region, of each sector and of each zone."""
     study = common.study()
-    return common.reply(study, metrics_and_points(study), _metrics_text, shows_figures=True)
+    text = partial(_metrics_text, study)
+    return common.reply(study, metrics_and_points(study), text, shows_figures=True)
 
 
 def _plan_text(study: Study, answer: Answer) -> str:
@@ -87,13 +90,13 @@ def _apart(study: Study, zone: str) -> str:
     return "" if same and zone not in decisions.changed_zones else f" ({decisions.zone_text(zone)})"
 
 
-def _metrics_text(answer: Answer) -> str:
-    areas = {capital(terms().territory.singular): answer["region"]}
-    areas |= answer["sectors"] | answer["zones"]
-    lines, site = [], terms().site
-    for name, values in areas.items():
+def _metrics_text(study: Study, answer: Answer) -> str:
+    names = {"": capital(terms().territory.singular)} | area_names(study.plan)
+    areas = {"": answer["region"]} | answer["sectors"] | answer["zones"]
+    lines, site, width = [], terms().site, max(map(len, names.values()))
+    for code, values in areas.items():
         noun = str(site) if values["lycees"] == 1 else site.plural
-        figures = [f"{name:<18} {values['lycees']:>4} {noun:<{len(site.plural)}}"]
+        figures = [f"{names[code]:<{width}} {values['lycees']:>4} {noun:<{len(site.plural)}}"]
         figures += [
             f"{record.narrow.lower()} {record.write(values[record.key], 0):>8}"
             for record in shown_in(MetricPlace.SUMMARY)
@@ -238,18 +241,22 @@ def _move_text(effect: MoveEffect, answer: Answer) -> str:
 
 
 def _destinations_text(study: Study, ranked: Sequence[Destination], answer: Answer) -> str:
+    names = area_names(study.plan)
+    width = max((len(names[row["zone"]]) for row in answer["destinations"]), default=0)
     return "\n".join(
-        f"{row['zone']:<6} {row['hours']:>9} par an   {_standing_text(study, row, destination)}"
+        f"{names[row['zone']]:<{width}} {row['hours']:>9} par an   "
+        f"{_standing_text(study, row, destination)}"
         for destination, row in zip(ranked, answer["destinations"], strict=True)
     )
 
 
 def _standing_text(study: Study, row: Answer, destination: Destination) -> str:
     points, back = points_told(destination.points), row["take_back"]
+    origin = back and study.plan.zone(back["from"]).name
     watched = f"{VIGILANCE.label.lower()} : {points.counted}" if points.counted else ""
     said = NO_RELEVE if row["alone"] else row["verdict"] or row["posts_change"]
     told = ("possible", watched, said, *points.brought)
     text = "   ".join(
         filter(None, told if row["allowed"] else ("interdit", " ".join(row["reasons"])))
     )
-    return f"{text} Reprendre {study.name(back['lycee'])} de {back['from']}." if back else text
+    return f"{text} Reprendre {study.name(back['lycee'])} de {origin}." if back else text

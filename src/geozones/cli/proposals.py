@@ -17,6 +17,7 @@ from geozones.cli.options import (
     figure_line,
     judged,
     picked,
+    verdict_text,
     violations,
     write_json,
 )
@@ -219,15 +220,10 @@ def _first_lines(first: Answer) -> list[str]:
     if not first["moves"]:
         return lines
     count = plural(len(first["moves"]), "déplacement")
-    lines.append(f"{count}, par rapport au plan actuel : {_verdict(first)}")
+    lines.append(f"{count}, par rapport au plan actuel : {verdict_text(first)}")
     lines += [first["posts_change"]] if first["posts_change"] else []
     lines += [figure_line(figure) for figure in first["figures"]]
     return [*lines, *first["beside"], *_package_lines(first["packages"])]
-
-
-def _verdict(answer: Answer) -> str:
-    """Return the verdict on a plan, or why it is not judged."""
-    return answer["verdict"] or NO_VERDICT
 
 
 def _best_lines(answer: Answer) -> list[str]:
@@ -256,7 +252,7 @@ def _package_lines(packages: list[Answer]) -> list[str]:
     for rank, package in enumerate(packages, 1):
         told = ", ".join(figure["text"] for figure in package["figures"])
         told = " ".join(filter(None, (package["posts_change"], told)))
-        line = f"{rank}. {package['reason']} ({_verdict(package)}) : {told}"
+        line = f"{rank}. {package['reason']} ({package['verdict'] or NO_VERDICT}) : {told}"
         needs = listing([str(first + 1) for first in package["needs"]])
         lines.append(f"{line} ; ne peut être accepté qu'après {needs}" if needs else line)
     return lines

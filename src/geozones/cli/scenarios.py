@@ -16,6 +16,7 @@ from geozones.cli.options import (
     figure_line,
     figures,
     picked,
+    verdict_text,
     write_json,
 )
 from geozones.cli.parameters import Reply, argument, flag, group, one_of, option
@@ -24,7 +25,6 @@ from geozones.domain import ScenarioStatus, StoreError
 from geozones.domain.errors import LeftOut
 from geozones.domain.terms import terms
 from geozones.metrics import Change, metric
-from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.workspace.figures.plan_comparison import compare_regions, judgements_of, plan_change
 from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.history_text import action_text, describe_event
@@ -262,8 +262,7 @@ def compare(before: PlanCode, after: PlanCode, /, *, common: CommonOptions = DEF
 
 
 def _text(first: Study, second: Study, answer: Answer) -> str:
-    verdict = answer["verdict"] or NO_VERDICT
-    lines = [f"{answer['before']['name']} → {answer['after']['name']} : {verdict}"]
+    lines = [f"{answer['before']['name']} → {answer['after']['name']} : {verdict_text(answer)}"]
     lines += [answer["posts_change"]] if answer["posts_change"] else []
     lines += [figure_line(one) for one in answer["figures"] if one["key"] != "objective"]
     count, site = len(answer["moves"]), terms().site

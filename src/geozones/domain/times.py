@@ -31,7 +31,7 @@ _LABELS = {
     JOURNAL: "corrigé par les trajets du journal",
     "shipped": "matrice livrée",
     "roadgraph": "modèle routier",
-    ESTIMATE: "estimation à vol d'oiseau",
+    ESTIMATE: "estimation d'après la distance",
     GIVEN: "durées fournies",
 }
 
@@ -368,6 +368,11 @@ class TravelTimes:
     def estimate_mark(self) -> str:
         """Mark of a figure with an estimated drive: « estimation » where all drives are."""
         return ALL_ESTIMATED if self.all_estimated else PARTLY_ESTIMATED
+
+    @property
+    def basis(self) -> str:
+        """What stands beside each conclusion on these drives; empty unless all are estimates."""
+        return ON_ESTIMATES if self.all_estimated else ""
 
     @cached_property
     def all_estimated(self) -> bool:

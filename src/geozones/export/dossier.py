@@ -18,6 +18,7 @@ from geozones.domain.decisions import CHANGED
 from geozones.domain.organisation import Organisation, SectorChart
 from geozones.domain.scenario import dated_noun
 from geozones.domain.terms import terms
+from geozones.domain.times import ALL_ESTIMATED, ON_ESTIMATES
 from geozones.export.file_parts import slug
 from geozones.metrics import Change, PlanChange, Values, metric
 from geozones.metrics.metric_changes import NO_CHANGE, PointsTold
@@ -363,6 +364,11 @@ class PlanInView:
     def estimate_mark(self) -> str:
         """Mark of a figure in view with an estimated drive."""
         return self.sectors[0].estimate_mark
+
+    @property
+    def basis(self) -> str:
+        """What stands beside each conclusion of the view; empty unless all drives are estimates."""
+        return ON_ESTIMATES if self.estimate_mark == ALL_ESTIMATED else ""
 
     def points_of(self, sector: SectorRow) -> tuple[PointRow, ...]:
         """Return the points to watch of a sector."""

@@ -55,11 +55,14 @@ def of_region(dossier: Dossier) -> str:
 
 def _too_far(dossier: Dossier, zones: tuple[ZoneRow, ...]) -> str:
     known = [zone for zone in zones if zone.lycees]
-    longest = (number_of(zone.values["max_minutes"]) for zone in known)
-    far = [value for value in longest if value is not None and value > dossier.threshold]
+    drives = (number_of(zone.values["max_minutes"]) for zone in known)
+    longest = [value for value in drives if value is not None]
+    far = [value for value in longest if value > dossier.threshold]
     limit = f"{round(dossier.threshold)}{NBSP}minutes"
     if not known:
         return terms().site.no
+    if dossier.basis and longest:  # no rule on minutes is judged
+        return f"{round(max(longest))}{NBSP}minutes au plus entre collègues, {dossier.basis}"
     if not far:
         return f"aucune zone ne dépasse {limit}"
     if len(known) == 1:

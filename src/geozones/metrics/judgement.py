@@ -104,6 +104,7 @@ class Judgement(_HasOutcome):
     rate: float  # Hours of road that an hour without technician is worth.
     error: float  # Error of the model on the difference of both totals, in hours.
     note: str = ""  # What is to be said of the rate: that nobody decided it, or that it is a trial.
+    basis: str = ""  # What is to be said of the drives: that all are estimates.
 
     def total(self, rate: float) -> float:
         """Return the hours more at a rate."""
@@ -131,21 +132,27 @@ class Judgement(_HasOutcome):
 
     @property
     def short(self) -> str:
-        """Judgement in French: ``favorable``, ``selon le taux``."""
-        return self.outcome.value
+        """Judgement in French, with its basis: ``favorable``, ``selon le taux``."""
+        basis = "" if self.outcome is Outcome.NOT_COMPARABLE else self.basis
+        return ", ".join(filter(None, (self.outcome.value, basis)))
+
+    @property
+    def notes(self) -> str:
+        """What is to be said of the drives and of the rate."""
+        return " ; ".join(filter(None, (self.basis, self.note)))
 
     @property
     def text(self) -> str:
         """Judgement with the rate at which it turns, and what is to be said of the rate."""
-        said = self.short
+        said = self.outcome.value
         if self.outcome is Outcome.BY_RATE and self.turns_at is not None:
             bound = "moins" if self.unattended > 0 else "plus"
             said = (
                 f"favorable tant qu'une heure sans {terms().technician} vaut {bound} de "
                 f"{number(self.turns_at, 2)}{NBSP}h de route"
             )
-        is_told = self.note and self.outcome is not Outcome.NOT_COMPARABLE
-        return f"{said} ({self.note})" if is_told else said
+        is_told = self.notes and self.outcome is not Outcome.NOT_COMPARABLE
+        return f"{said} ({self.notes})" if is_told else said
 
 
 def rate_text(rate: float) -> str:

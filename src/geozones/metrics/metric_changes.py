@@ -236,16 +236,21 @@ class PlanChange:
     judgement: Judgement | None
     #: The road of T.I.S., in a sentence, where a lycée changes sector; else empty.
     tis: str = ""
+    basis: str = ""  # As of a `Judgement`, where there is none.
 
     @property
     def verdict(self) -> str:
         """Judgement with the rate in force if nobody decided it, or why there is none."""
-        return NO_VERDICT if self.judgement is None else self.judgement.text
+        return self._no_verdict if self.judgement is None else self.judgement.text
 
     @property
     def short_verdict(self) -> str:
         """Judgement in short: ``favorable``, or why there is none."""
-        return NO_VERDICT if self.judgement is None else self.judgement.short
+        return self._no_verdict if self.judgement is None else self.judgement.short
+
+    @property
+    def _no_verdict(self) -> str:
+        return f"{NO_VERDICT} ({self.basis})" if self.basis else NO_VERDICT
 
     @property
     def conclusion(self) -> str:

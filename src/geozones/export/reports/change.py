@@ -188,7 +188,8 @@ def _figures(comparison: PlanComparison) -> Iterator[Page]:
     told = worst_first(dict.fromkeys((*changed, *comparison.headline)))
     rows = tuple(map(figure_row, told))
     figures = Table(_FIGURES, rows, others=("autre chiffre", "autres chiffres"), sheet=CHANGE_SHEET)
-    title = messages.of_figures(worse, better, comparison.place)
+    said = messages.of_figures(worse, better, comparison.place)
+    title = ", ".join(filter(None, (said, comparison.earlier.basis)))
     notes = (f"{comparison.title}.", *message_of(comparison).figures)
     yield Page(title, (figures,), spoken(notes), key="figures", flows=True)
 

@@ -186,7 +186,7 @@ def _sector(dossier: Dossier, sector: SectorRow, *, first: bool) -> Iterator[Pag
     notes = (
         f"Voici le secteur {sector.name}{led if has_organisation() else ''} : {counted}.",
         f"{title}.",
-        f"{watched.text}." if watched.count else "Ce secteur n'a aucun point de vigilance.",
+        ", ".join(filter(None, (watched.text, dossier.basis))) + ".",
     )
     yield Page(title, blocks, spoken(notes), key=f"s-{sector.id}")
     yield from _posts(sector)

@@ -614,7 +614,8 @@ def _lycee(place: ListedPlace) -> Lycee:
 class Quality:
     """Doubtful lycées of a plan, as ids.
 
-    ``twins`` are groups of lycées at the same point or with the same name and commune.
+    ``twins`` are groups of lycées at the same point or with the same name and commune. Points where
+    the tool put lycées without an address count for none.
     """
 
     lycees: int
@@ -627,7 +628,8 @@ def quality(lycees: Mapping[str, Lycee]) -> Quality:
     """Return the doubtful lycées of a territory."""
     groups: dict[object, list[str]] = {}
     for key, lycee in sorted(lycees.items()):
-        groups.setdefault((round(lycee.lat, 5), round(lycee.lon, 5)), []).append(key)
+        if lycee.precision != Precision.COMMUNE.value:
+            groups.setdefault((round(lycee.lat, 5), round(lycee.lon, 5)), []).append(key)
         groups.setdefault((lycee.name.casefold(), lycee.insee), []).append(key)
     good = {Precision.ADDRESS.value, Precision.MANUAL.value}
     return Quality(

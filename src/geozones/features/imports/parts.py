@@ -737,7 +737,7 @@ def _board(study: Study, work: Work) -> None:
     where = "du scénario" if work.state.places else "des données livrées"
     cards = (
         (worded("{Sites}"), str(doubts.lycees), where),
-        ("Clés provisoires", str(len(doubts.provisional)), worded("sans {code} publié")),
+        ("Clés provisoires", str(len(doubts.provisional)), worded("sans {code}")),
         (
             "Positions approximatives",
             str(len(doubts.imprecise)),

@@ -323,7 +323,7 @@ def _draft(asked: DraftOptions, out: Path | None, common: CommonOptions) -> Repl
         "zones": len(found.plan.zones),
         "sizes": _sizes(found.plan),
         "max_minutes": rounded(found.longest),
-        "share_within": round(found.share_within, 4),
+        "share_within": None if study.times.all_estimated else round(found.share_within, 4),
         "limit": limit,
         "notes": list(found.notes),
         "plan": plan_to_json(found.plan),
@@ -367,10 +367,12 @@ def _draft_text(answer: Answer) -> str:
             for zone in sector["zones"]
         ]
     sizes = [f"{plural(count, 'zone')} de {size}" for size, count in answer["sizes"].items()]
+    drives = [f"le plus long {minutes(answer['max_minutes'])}"]
+    if (share := answer["share_within"]) is not None:
+        drives.insert(0, f"{number(100 * share)} % à {minutes(answer['limit'])} au plus")
     lines.append(
         f"{plural(len(answer['sectors']), 'secteur')}, {plural(answer['zones'], 'zone')} "
-        f"({listing(sizes)}). Trajets dans les zones : {number(100 * answer['share_within'])} % à "
-        f"{minutes(answer['limit'])} au plus, le plus long {minutes(answer['max_minutes'])}."
+        f"({listing(sizes)}). Trajets dans les zones : {', '.join(drives)}."
     )
     lines += answer["notes"]
     if "out" in answer:

@@ -209,7 +209,7 @@ def _rows(staff: Staff, zone: str) -> list[tuple[htpy.Node, ...]]:
         given = str(sum(post.cells.count(lycee) for post in posts)) if posts else "—"
         size = "—" if pupils is None else number(pupils)
         field = _field(staff, lycee, need.half_days, ruled=need.hypothesis)
-        where = htpy.span(".gz-under")[f"{place.commune}, {place.kind}"]
+        where = htpy.span(".gz-under")[", ".join(filter(None, (place.commune, place.kind)))]
         named = htpy.fragment[place.name, where]
         rows.append((named, name, size, field, given, need.origin))
     return rows

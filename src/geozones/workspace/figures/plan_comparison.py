@@ -10,7 +10,6 @@ from geozones.domain.events import State
 from geozones.domain.publications import area_key, kept_document
 from geozones.domain.settings import decided_value, is_decided, territory
 from geozones.domain.terms import has_organisation, worded
-from geozones.domain.times import ON_ESTIMATES
 from geozones.metrics import (
     BREACHES,
     REGISTRY,
@@ -101,9 +100,8 @@ def judge_studies(before: Study, after: Study) -> Judgement:
 def plan_judgement(analysis: Analysis, road: float, unattended: float, zones: int) -> Judgement:
     """Judge more hours of road and without technician, if so many zones change."""
     rate = analysis.settings.cost.absence_weight
-    notes = [ON_ESTIMATES] if analysis.times.all_estimated else []
-    note = " ; ".join(filter(None, [*notes, rate_note(rate)]))
-    return Judgement(road, unattended, rate, model_error(zones), note)
+    error, note = model_error(zones), rate_note(rate)
+    return Judgement(road, unattended, rate, error, note, analysis.times.basis)
 
 
 def rate_note(rate: float) -> str:
@@ -307,6 +305,7 @@ def plan_change(before: Study, after: Study, zones: Zones | None = None) -> Plan
         compare(records, first, then, judged, has_words=verdict is not None),
         verdict,
         tis_sentence(before, after),
+        after.times.basis,
     )
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from geozones.common.french import in_words, listing, number
 from geozones.domain import Plan, SearchCancelledError
 from geozones.domain.proposal_conditions import RULES, ProofStatus
-from geozones.domain.times import ON_ESTIMATES
 from geozones.jobs import SEARCHES, Job, Listener
 from geozones.metrics import Judgement, model_error
 from geozones.workspace.figures.plan_comparison import judge_studies, verdict_on
@@ -71,7 +70,7 @@ def claim(study: Study, best: "Result") -> str:
     unproven = max(best.objective_after - best.bound, 0.0)
     error = judge_studies(study, study.with_plan(best.plan)).error or model_error(_PAIR)
     said = f"aucun plan ne fait mieux de plus de {number(math.ceil(unproven + error))} h"
-    return f"{said}, {ON_ESTIMATES}" if study.times.all_estimated else said
+    return ", ".join(filter(None, (said, study.times.basis)))
 
 
 def shown_plan(proposal: PlanProposal) -> Plan:

@@ -68,7 +68,7 @@ def _smaller(before: Study, after: Study) -> Iterator[str]:
     steps = islice(_best_first(before, moves), len(moves) - 1)
     for count, (done, cost) in enumerate(steps, 1):
         part = (start.total_hours - cost.total_hours) / gain
-        if part >= _MOST_OF and cost.posts == start.posts:
+        if _MOST_OF <= part <= 1 and cost.posts == start.posts:
             share = number(100 * part)
             names = listing([after.name(lycee) for lycee in done])
             noun = plural(count, "déplacement", "déplacements")

@@ -62,7 +62,7 @@ def point_rows(
     )
 
 
-_AT_TOWN = "placé{e_site} au centre de la commune (adresse non publiée)"
+_AT_TOWN = "placé{e_site} au centre de la commune, faute d'adresse"
 _UNPLACED = "sans position : absent{e_site} de la carte"
 
 
