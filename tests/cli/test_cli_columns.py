@@ -35,6 +35,12 @@ COMMANDS: dict[str, tuple[list[str], str, list[str], str]] = {
         ["de=Truc", "a=Machin", "minutes=Bidule"],
         '"pairs": 1',
     ),
+    "plan": (
+        ["metrics", "--plan"],
+        "Truc;Machin\n0530010Y;Nouvelle zone\n",
+        ["site=Truc", "zone=Machin"],
+        '"nouvelle-zone"',
+    ),
     "journal": (
         ["journal"],
         "Truc;Machin;Bidule\n2026-03-02;0530010Y;45\n",

@@ -127,8 +127,9 @@ def test_minutes_that_one_has_come_first_and_the_rest_is_estimated(
     answer: Run, opened: Callable[..., None], tmp_path: Path
 ) -> None:
     table = tmp_path / "durees.csv"
-    table.write_text("de;a;minutes\nlycee-de-brest;lycee-de-guilers;14\n", encoding="utf-8")
-    made = answer("new", "Bretagne", str(BRETAGNE), "--minutes", str(table))
+    table.write_text("de;a;Montre\nlycee-de-brest;lycee-de-guilers;14\n", encoding="utf-8")
+    measured = ("--minutes", str(table), "--column", "minutes=Montre")
+    made = answer("new", "Bretagne", str(BRETAGNE), *measured)
     assert made["minutes_by"].replace("\xa0", " ").replace("\u202f", " ") == (
         "durées fournies (2 trajets) et estimation d'après la distance (3 538 trajets)"
     )

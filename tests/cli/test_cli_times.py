@@ -86,10 +86,11 @@ def test_every_pair_without_minutes_is_named(
 
 def test_given_minutes_are_kept_and_completed(answer: Run, tmp_path: Path) -> None:
     table = tmp_path / "durees.csv"
-    table.write_text(f"de,a,minutes,km\n{ANGERS},{LAVAL},71,80\n{LAVAL},nulle part,3,\n")
+    table.write_text(f"de,a,Montre,km\n{ANGERS},{LAVAL},71,80\n{LAVAL},nulle part,3,\n")
     built = answer(
-        "times", "build", "--given", str(table), "--engine", "shipped", "--without-communes"
-    )
+        "times", "build", "--given", str(table), "--column", "minutes=Montre",
+        "--engine", "shipped", "--without-communes",
+    )  # fmt: skip
     assert [share["engine"] for share in built["shares"]] == ["given", "roadgraph"]
     assert built["shares"][0]["pairs"] == 2
     assert any("nulle part" in remark for remark in built["remarks"])

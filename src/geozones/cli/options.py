@@ -3,7 +3,7 @@
 import json
 import math
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +20,9 @@ from geozones.domain import Plan, Sector, Zone
 from geozones.domain.events import State
 from geozones.domain.proposal_conditions import OptionField, option_fields
 from geozones.domain.settings import territory
+from geozones.intake.columns import TableField, field_key, has_field
 from geozones.intake.plan_file import MAX_BYTES
+from geozones.intake.site_tables import ASSIGNMENT_FIELDS
 from geozones.metrics import Change, Judgement, PlanChange
 from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.workspace.figures.analysis import Analysis
@@ -37,30 +39,6 @@ type Answer = dict[str, Any]
 
 #: Keys that scripts know a figure by, beside its own.
 _OLD_NAMES = {"unattended_hours": "unserved_hours"}
-
-
-#: The columns that the user chose, of every command that reads a table.
-ColumnOption = Annotated[
-    list[str] | None,
-    option(
-        "CHAMP=TITRE",
-        "colonne d'un champ, par son titre ou son rang ; titre vide : aucune colonne ; répété",
-        name="--column",
-    ),
-]
-
-
-def corrections_of(columns: Iterable[str] | None) -> dict[str, str]:
-    """Return the field and the title of each « champ=titre »."""
-    chosen = {}
-    for text in columns or ():
-        field, equals, title = text.partition("=")
-        if not equals:
-            raise InputError(
-                f"« {text[:60]} » : écrivez --column champ=titre, par exemple nom=Intitulé."
-            )
-        chosen[field] = title
-    return chosen
 
 
 def content(path: Path, what: str, most: int) -> bytes:
@@ -236,7 +214,9 @@ class CommonOptions:
     """Options of every command but « serve »."""
 
     json: Annotated[bool, flag("répondre par un objet JSON")] = False
-    plan: Annotated[Path | None, option("FICHIER", f"un plan JSON {_ELSE}")] = None
+    plan: Annotated[
+        Path | None, option("FICHIER", f"un plan JSON, ou un tableau de sites et zones {_ELSE}")
+    ] = None
     scenario: Annotated[
         str | None,
         option("CODE", f"un scénario enregistré {_ELSE}"),
@@ -246,9 +226,44 @@ class CommonOptions:
         option("CODE", f"le plan d'une publication {_ELSE}"),
     ] = None
     max_minutes: Annotated[float | None, option("MIN", "seuil des trajets dans une zone")] = None
+    column: Annotated[
+        list[str] | None,
+        option(
+            "CHAMP=TITRE",
+            "colonne d'un champ d'un tableau donné, par son titre ou son rang ; titre vide : "
+            "aucune colonne ; répété",
+        ),
+    ] = None
 
-    def study(self) -> Study:
-        """Return the requested scenario or plan on its territory; by default the baseline."""
+    def columns_of(self, fields: Mapping[str, TableField]) -> dict[str, str]:
+        """Return the columns that the user chose for the fields of a table."""
+        return {name: title for name, title in self._columns() if has_field(fields, name)}
+
+    def check_columns(self, fields: Mapping[str, TableField]) -> None:
+        """Raise ``InputError`` if a column is chosen for none of some fields."""
+        for name, _ in self._columns():
+            if not fields:
+                raise InputError("--column va avec un tableau : --plan, ou celui de la commande.")
+            field_key(name, fields)
+
+    def _columns(self) -> Iterator[tuple[str, str]]:
+        for text in self.column or ():
+            field, equals, title = text.partition("=")
+            if not equals:
+                raise InputError(
+                    f"« {text[:60]} » : écrivez --column champ=titre, par exemple nom=Intitulé."
+                )
+            yield field, title
+
+    def study(self, fields: Mapping[str, TableField] | None = None) -> Study:
+        """Return the requested scenario or plan on its territory; by default the baseline.
+
+        ``fields`` are those of a table that the command reads itself: a column that is chosen for
+        another field is of the plan.
+        """
+        of_plan = {} if self.plan is None else ASSIGNMENT_FIELDS
+        own = fields or {}
+        self.check_columns({**of_plan, **own})
         analysis = self._analysis()
         asked = [name for name in ("plan", "scenario", "publication") if getattr(self, name)]
         if len(asked) > 1:
@@ -261,7 +276,9 @@ class CommonOptions:
             with service(analysis) as scenarios:
                 return study_of_work(analysis, scenarios.open(self.scenario))
         if self.plan is not None:
-            file = analysis.territory.atlas.read_plan(content(self.plan, "plan", MAX_BYTES))
+            columns = self.columns_of({k: v for k, v in of_plan.items() if k not in own})
+            given = content(self.plan, "plan", MAX_BYTES)
+            file = analysis.territory.atlas.read_plan(given, columns)
             return study_of(analysis, State(file.plan, places=file.places))
         if self.publication is not None:
             ledger = ledger_here(analysis.territory.atlas)

@@ -13,10 +13,8 @@ from cyclopts import Parameter
 from geozones.cli.options import (
     DEFAULTS,
     Answer,
-    ColumnOption,
     CommonOptions,
     content,
-    corrections_of,
     picked,
     progress,
     read_date,
@@ -36,6 +34,7 @@ from geozones.domain.workload import (
     checked_site,
     rule_to_json,
 )
+from geozones.intake.site_tables import needs_fields
 from geozones.teams.posts_proposal import PostsProposal
 from geozones.workspace.figures.study import Study
 from geozones.workspace.folder.names import sector_named, zone_named
@@ -163,15 +162,14 @@ def needs(
     file: Annotated[
         Path | None, option("FICHIER", "besoins, {sizes}, postes informatiques ou tickets")
     ] = None,
-    column: ColumnOption = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Print the needs of lycées, of a scenario or after applying a file and a rule."""
-    study = common.study()
+    study = common.study({} if file is None else needs_fields())
     rejected: list[str] = []
     if file is not None:
         given = content(file, "fichier de besoins", _MAX_NEEDS_BYTES)
-        read = read_needs(study.territory, given, corrections_of(column))
+        read = read_needs(study.territory, given, common.columns_of(needs_fields()))
         study = with_needs(study, needs_changes(study, read))
         rejected = [*read.notes, *(fault.text for fault in read.rejected)]
     teams = study.teams

@@ -11,10 +11,8 @@ from typing import Annotated
 from geozones.cli.options import (
     DEFAULTS,
     Answer,
-    ColumnOption,
     CommonOptions,
     content,
-    corrections_of,
     progress,
     rounded,
 )
@@ -23,7 +21,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import between, capital, longer_than, number, plural, signed
 from geozones.domain import Lycee
 from geozones.domain.terms import terms
-from geozones.intake.travel_tables import MAX_BYTES
+from geozones.intake.travel_tables import DRIVE_FIELDS, MAX_BYTES
 from geozones.workspace.folder.atlas import engines_before_minutes
 from geozones.workspace.folder.drives import Engines
 from geozones.workspace.folder.names import place_named
@@ -120,18 +118,19 @@ def build(
     Where the data folder has no matrix yet, it is written there.
     """
     before = engines_before_minutes()
-    communes = not without_communes
+    communes, columns = not without_communes, common.columns_of(DRIVE_FIELDS)
     if before is not None:
         data, places = before
-        sources = MinutesSources(given, engines=engine)
+        sources = MinutesSources(given, columns, engines=engine)
         found = build_first_matrix(
             places, LOCAL, sources, path=out, communes=communes, progress=progress("trajets")
         )
         text = _account(found.matrix, found.given, data.lycees)
         return common.answered(_built(found.matrix, found.given), lambda _: text)
-    study = common.study()
+    study = common.study({} if given is None else DRIVE_FIELDS)
     drives = study.territory.drives
-    table = read_given_minutes(given, drives.of_folder.lycees) if given else None
+    lycees = drives.of_folder.lycees
+    table = read_given_minutes(given, lycees, columns=columns) if given else None
     built = build_matrix(
         drives,
         LOCAL,
@@ -293,16 +292,15 @@ def accuracy(
         Path | None,
         option("FICHIER", "vos durées : colonnes « de », « a », « minutes » (sinon, les livrées)"),
     ] = None,
-    column: ColumnOption = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Compare the tool's minutes with the shipped references, or with a user's own."""
-    study = common.study()
+    study = common.study({} if reference is None else DRIVE_FIELDS)
     if reference is None:
         references = shipped_references(study.territory)
     else:
         given = content(reference, "fichier", MAX_BYTES)
-        chosen = corrections_of(column)
+        chosen = common.columns_of(DRIVE_FIELDS)
         references = read_references(study.territory, given, reference.name, chosen)
     if references is None:
         raise InputError(

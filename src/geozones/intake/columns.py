@@ -340,11 +340,16 @@ def chosen_columns(
     }
 
 
-def field_key(text: str, fields: Mapping[str, TableField]) -> str:
-    """Return the key of the field that an option names, by its key or its French word."""
+def has_field(fields: Mapping[str, TableField], text: str) -> bool:
+    """Return whether an option names one of some fields, by its key or its French word."""
     plain = folded(text).replace(" ", "_")
+    return any(plain in {key, field.word} for key, field in fields.items())
+
+
+def field_key(text: str, fields: Mapping[str, TableField]) -> str:
+    """Return the key of the field that an option names; raise ``InputError`` if it names none."""
     for key, field in fields.items():
-        if plain in {key, field.word}:
+        if has_field({key: field}, text):
             return key
     words = listing([field.word for field in fields.values()], "ou")
     raise InputError(f"« {shortened(text, 40)} » n'est pas un champ : choisissez parmi {words}.")

@@ -56,9 +56,13 @@ def read_assignment(
     try:
         lines = [line for line in read_document(content).lines if not line.is_blank]
     except InputError:
+        if corrections:
+            raise
         return None
     columns = recognise(lines, ASSIGNMENT_FIELDS, corrections)
     if not all(map(columns.has, ASSIGNMENT_FIELDS)):
+        if corrections:
+            raise PlanFileError("Ce plan n'a pas les deux colonnes « site » et « zone ».")
         return None
     rows = [
         (columns.cell(line, "site"), columns.cell(line, "zone")) for line in lines[columns.first :]
@@ -120,7 +124,7 @@ def _new_zones(wanted: Mapping[str, str], known: Mapping[str, str], reference: P
     return made
 
 
-#: Parts of titles of sizes. The titles of needs are in `needs_columns`.
+#: Parts of titles of sizes. The titles of needs are in `needs_fields`.
 _SIZE_PARTS: Mapping[Basis, tuple[str, ...]] = {
     Basis.PUPILS: ("eleve", "effectif"),
     Basis.WORKSTATIONS: ("poste", "ordinateur"),
@@ -246,8 +250,8 @@ def _numbers(
     return totals, rejected
 
 
-def needs_columns(lines: Sequence[DocumentLine], corrections: Mapping[str, str]) -> TableColumns:
-    """Return the columns of a table of needs or sizes, among those that the user may choose."""
+def needs_fields() -> TableFields:
+    """Return the fields of a table of needs or sizes, in the words of the territory."""
     of_network = (folded(terms().size.singular), folded(terms().size.plural))
     fields = TableFields(
         code=TableField(
@@ -264,9 +268,14 @@ def needs_columns(lines: Sequence[DocumentLine], corrections: Mapping[str, str])
     for basis, parts in _SIZE_PARTS.items():
         names = parts + (of_network if basis is Basis.PUPILS else ())
         fields[basis.value] = TableField(basis.value, parts=names, label=basis.label.capitalize())
+    return fields
+
+
+def needs_columns(lines: Sequence[DocumentLine], corrections: Mapping[str, str]) -> TableColumns:
+    """Return the columns of a table of needs or sizes."""
     return recognise(
         lines,
-        fields,
+        needs_fields(),
         corrections,
         among=_LOOKED_AT,
         is_titles=lambda _, named: "code" in named and len(named) > 1,

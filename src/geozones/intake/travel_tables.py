@@ -14,7 +14,7 @@ from geozones.intake.documents import MAX_TEXT_LINES, DocumentLine, decode
 from geozones.intake.site_fields import SITE_FIELDS
 
 #: The fields of a place: those of a site without looking at cells.
-_PLACE_FIELDS = TableFields({
+PLACE_FIELDS = TableFields({
     key: replace(SITE_FIELDS[key], tells=None, is_name=False)
     for key in ("code", "name", "address", "postcode", "commune", "insee")
 })  # fmt: skip
@@ -35,7 +35,7 @@ def read_places(
     """
     document = read_document(content)
     lines = [line for line in document.lines if not line.is_blank]
-    columns = recognise(lines, _PLACE_FIELDS, corrections)
+    columns = recognise(lines, PLACE_FIELDS, corrections)
     if not columns.has(*_WHERE):
         raise InputError(
             f"Aucune colonne ne dit où est un lieu : il faut au moins {_TITLES} en première ligne."
@@ -55,7 +55,7 @@ def read_places(
 
 def _query(line: DocumentLine, columns: TableColumns) -> PlaceQuery | None:
     """Return the query of a row; ``None`` if it has neither an id nor a location."""
-    values = {field: columns.cell(line, field) for field in _PLACE_FIELDS}
+    values = {field: columns.cell(line, field) for field in PLACE_FIELDS}
     if not any(values[field] for field in _WHERE):
         return None
     code = values.pop("code")
@@ -156,17 +156,17 @@ def read_time_table(content: bytes, corrections: Mapping[str, str] | None = None
     return _table(document.lines, remarks, MAX_ROWS, corrections)
 
 
-def read_matrix_table(content: bytes) -> TimeTable:
+def read_matrix_table(content: bytes, corrections: Mapping[str, str] | None = None) -> TimeTable:
     """Read the drives of a whole territory, as `read_time_table`, with larger limits of size."""
     if len(content) > MAX_MATRIX_BYTES:
         raise InputError(f"Ce fichier est trop gros : {MAX_MATRIX_BYTES // 1_000_000} Mo au plus.")
     if content.startswith(b"PK") or not content.strip():
         document = read_document(content)
         remarks = tuple(note.what for note in document.notes)
-        return _table(document.lines, remarks, MAX_TEXT_LINES)
+        return _table(document.lines, remarks, MAX_TEXT_LINES, corrections)
     text, notes = decode(content)
     lines = (DocumentLine(row.number, tuple(row.cells)) for row in text_rows(text))
-    return _table(lines, tuple(note.what for note in notes), MAX_TEXT_LINES)
+    return _table(lines, tuple(note.what for note in notes), MAX_TEXT_LINES, corrections)
 
 
 def _table(

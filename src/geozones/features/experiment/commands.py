@@ -8,10 +8,8 @@ from geozones.cli.exports import exported_plan_of
 from geozones.cli.options import (
     DEFAULTS,
     Answer,
-    ColumnOption,
     CommonOptions,
     content,
-    corrections_of,
     service,
 )
 from geozones.cli.parameters import Reply, argument, flag, group, option
@@ -22,7 +20,7 @@ from geozones.common.french import capital, listing, long_date, plural
 from geozones.common.settings_file import public_address
 from geozones.domain.field_journal import Journal
 from geozones.features.experiment.estimates import Estimate
-from geozones.features.experiment.journal_file import MAX_BYTES, JournalReading
+from geozones.features.experiment.journal_file import FIELDS, MAX_BYTES, JournalReading
 from geozones.features.experiment.model import (
     INVENTED_NOTICE,
     RATE_NOTE,
@@ -56,13 +54,12 @@ def read(
     /,
     *,
     sector: Annotated[str | None, option("SECTEUR", "un secteur, nom ou code")] = None,
-    column: ColumnOption = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Read journal files and print the observed figures; store nothing."""
-    study = common.study()
+    study = common.study(FIELDS)
     sector = None if sector is None else sector_named(study.plan, sector)
-    held, answers = read_files(study, file, corrections_of(column))
+    held, answers = read_files(study, file, common.columns_of(FIELDS))
     observed = observer(study, held)
     areas = [area_of(study, observed, sector)]
     for key in sorted(recorded(study, observed)) if sector is None else [sector]:
@@ -186,7 +183,7 @@ def bilan(
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Write the bilan of an experiment: observed figures against the plan, what to decide."""
-    study = common.study()
+    study = common.study(FIELDS)
     sector = None if sector is None else sector_named(study.plan, sector)
     end = out.suffix.lstrip(".").casefold()
     if end not in WRITERS:

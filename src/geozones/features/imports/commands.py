@@ -1,7 +1,6 @@
 """« import »: a user's list turned into a plan, or its addresses into positions."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,11 +8,9 @@ from typing import Annotated
 from geozones.cli.options import (
     DEFAULTS,
     Answer,
-    ColumnOption,
     CommonOptions,
     Precise,
     content,
-    corrections_of,
     plain,
     progress,
 )
@@ -35,7 +32,8 @@ from geozones.features.imports.model import (
 from geozones.geocode.provider_chain import REGISTRY as GEOCODERS
 from geozones.intake.documents import MAX_BYTES
 from geozones.intake.import_report import Accepted, Report
-from geozones.intake.travel_tables import read_places
+from geozones.intake.site_fields import LYCEE_FIELDS
+from geozones.intake.travel_tables import PLACE_FIELDS, read_places
 from geozones.workspace.folder.places import find_places
 
 _PROVIDERS = ", ".join(kind.name for kind in GEOCODERS)
@@ -64,7 +62,6 @@ def import_list(
         bool,
         flag("avec --geocode : aussi les points hors de leur commune ou loin de son centre"),
     ] = False,
-    column: ColumnOption = None,
     out: Annotated[
         Path | None, option("FICHIER", "écrire le plan obtenu, ou les positions")
     ] = None,
@@ -72,13 +69,13 @@ def import_list(
 ) -> Reply:
     """Read a list of lycées and zones, and print its changes to the plan, or their positions."""
     if geocode:
-        return _geocode(file, provider, corrections_of(column), out, common, insist=insist)
+        return _geocode(file, provider, out, common, insist=insist)
     if provider or insist:
         raise InputError("--provider et --insist vont avec --geocode.")
-    study = common.study()
+    study = common.study(LYCEE_FIELDS)
     territory, base = study.territory, study.plan
     current = ListImport.opened(territory, content(file, "fichier", MAX_BYTES), file.name)
-    report = current.corrected(corrections_of(column)).report
+    report = current.corrected(common.columns_of(LYCEE_FIELDS)).report
     if elsewhere := why_elsewhere(report):
         advice = "Nommez ses colonnes (--column), ou faites-en un territoire : geozones new."
         raise InputError(f"{elsewhere} {advice}")
@@ -206,15 +203,15 @@ def _note(row: int, what: str) -> str:
 def _geocode(
     file: Path,
     provider: list[str] | None,
-    corrections: Mapping[str, str],
     out: Path | None,
     common: CommonOptions,
     *,
     insist: bool,
 ) -> Reply:
     """Locate the addresses of a list; the plan is left aside."""
-    study = common.study()
-    queries, refused = read_places(content(file, "fichier", MAX_BYTES), corrections)
+    study = common.study(PLACE_FIELDS)
+    columns = common.columns_of(PLACE_FIELDS)
+    queries, refused = read_places(content(file, "fichier", MAX_BYTES), columns)
     search = find_places(
         study.territory, queries, provider, insist=insist, progress=progress("lieux")
     )

@@ -10,10 +10,8 @@ from typing import Annotated
 from geozones.cli.options import (
     DEFAULTS,
     Answer,
-    ColumnOption,
     CommonOptions,
     content,
-    corrections_of,
     rounded,
 )
 from geozones.cli.parameters import Reply, argument, between, flag, one_of, option
@@ -37,6 +35,8 @@ from geozones.features.new_territory.use_cases import make_territory
 from geozones.intake.documents import MAX_BYTES
 from geozones.intake.manifest_file import credit_of
 from geozones.intake.plan_file import plan_to_json
+from geozones.intake.site_fields import SITE_FIELDS
+from geozones.intake.travel_tables import DRIVE_FIELDS
 from geozones.workspace.drafting import (
     DraftOptions,
     draft,
@@ -73,7 +73,6 @@ def new(  # noqa: PLR0913 - one argument an option
         str | None,
         option("OÙ", "région, département ou EPCI dont les communes servent", name="--in"),
     ] = None,
-    column: ColumnOption = None,
     position: Annotated[
         list[str] | None,
         option("LIGNE=LAT,LON", "position d'une ligne de la liste, corrigée ; peut être répété"),
@@ -122,14 +121,15 @@ def new(  # noqa: PLR0913 - one argument an option
     )
     if drafting:
         return _draft(shape, out, common)
-    if out is not None or replace(common, json=False) != DEFAULTS:
+    if out is not None or replace(common, json=False, column=None) != DEFAULTS:
         raise InputError(
             "--out, --plan, --scenario, --publication et --max-minutes vont avec --draft."
         )
+    common.check_columns(SITE_FIELDS if minutes is None else {**SITE_FIELDS, **DRIVE_FIELDS})
     start = _start(name, area, places, communes)
     asked = replace(
         _begun(name, sites, places, start, named_after=area is None),
-        corrections=corrections_of(column),
+        corrections=common.columns_of(SITE_FIELDS),
         positions=dict(map(_position, position or ())),
         sizes=shape.sizes,
         zones=shape.zones,
@@ -137,6 +137,7 @@ def new(  # noqa: PLR0913 - one argument an option
         communes=communes,
         extracts=tuple(extract or ()),
         minutes=minutes,
+        minutes_columns=common.columns_of(DRIVE_FIELDS),
         folder=folder,
         replace=replacing,
     )

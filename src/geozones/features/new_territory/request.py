@@ -59,6 +59,9 @@ class TerritoryRequest:
     communes: Path | None = None
     extracts: tuple[Path, ...] = ()
     minutes: Path | None = None
+    minutes_columns: Mapping[str, str] = field(
+        default_factory=dict
+    )  # Chosen by the user, as above.
     #: Area of France whose communes are used in place of a file, and their credit.
     area: KnownArea | None = None
     area_credit: str = ""

@@ -207,7 +207,7 @@ class _Making:
         communes = None if near is None else _points(near)
         minutes = first_minutes(
             positions,
-            MinutesSources(asked.minutes, asked.extracts),
+            MinutesSources(asked.minutes, asked.minutes_columns, asked.extracts),
             communes=communes,
             outlines=_outlines(positions, listed),
             settings=read_travel_settings(self._environment),

@@ -185,9 +185,12 @@ class Atlas(OpenedData):
         touched = tree.query(Point(lon, lat), predicate="intersects")
         return codes[int(touched[0])] if len(touched) else None
 
-    def read_plan(self, content: bytes | str) -> PlanFile:
-        """Read a plan file, or an assignment of two columns; raises ``PlanFileError``."""
-        return read_assignment(content, self.plan) or read_plan(content, self.plan)
+    def read_plan(
+        self, content: bytes | str, corrections: Mapping[str, str] | None = None
+    ) -> PlanFile:
+        """Read a plan file, or an assignment of two columns, which the user may have chosen."""
+        assignment = read_assignment(content, self.plan, corrections)
+        return assignment or read_plan(content, self.plan)
 
     def plan_json(
         self, plan: Plan, overrides: LocationOverrides, decisions: Decisions | None = None

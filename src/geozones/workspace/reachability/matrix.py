@@ -419,7 +419,10 @@ class GivenMinutes:
 
 
 def read_given_minutes(
-    path: Path, sites: Positions, today: Callable[[], dt.date] = clock.today
+    path: Path,
+    sites: Positions,
+    today: Callable[[], dt.date] = clock.today,
+    columns: Mapping[str, str] | None = None,
 ) -> GivenMinutes:
     """Read the drives of a table (CSV, XLSX, ODS) or of a matrix file between some sites.
 
@@ -434,6 +437,8 @@ def read_given_minutes(
         Site id -> (latitude, longitude), WGS84 degrees.
     today
         The date of the drives.
+    columns
+        The columns of a table that the user chose.
     """
     try:
         with ordinary(path).open("rb") as file:
@@ -446,7 +451,7 @@ def read_given_minutes(
         places = tuple(sites)
         return GivenMinutes(open_matrix(path, sites).rectangle(places, places))
     maker = Provenance(GIVEN, today().isoformat(), source=path.name)
-    return _from_table(read_matrix_table(content), path.name, sites, maker)
+    return _from_table(read_matrix_table(content, columns), path.name, sites, maker)
 
 
 def _from_table(table: TimeTable, name: str, sites: Positions, maker: Provenance) -> GivenMinutes:
@@ -509,6 +514,7 @@ class MinutesSources:
     #: A table of drives, CSV or spreadsheet (``de``, ``a``, ``minutes`` and maybe ``km``), or a
     #: matrix file of the tool.
     given: Path | None = None
+    columns: Mapping[str, str] | None = None  # The columns of the table that the user chose.
     #: OpenStreetMap extracts, from which the roads of the settings' tiles folder are built.
     extracts: Sequence[Path] = ()
     #: Names of engines, and no other is asked; by default Valhalla where it has roads, those of the
@@ -599,7 +605,9 @@ def build_first_matrix(
 
 
 def _given(places: Engines, sources: MinutesSources) -> GivenMinutes | None:
-    return read_given_minutes(sources.given, places.lycees) if sources.given else None
+    if sources.given is None:
+        return None
+    return read_given_minutes(sources.given, places.lycees, columns=sources.columns)
 
 
 def _chain(places: Engines, sources: MinutesSources, given: GivenMinutes | None) -> Chain:
