@@ -66,6 +66,21 @@ def test_a_file_is_imported_once_without_a_name_and_its_rows_are_not_counted_twi
     assert "Technicien" not in "".join(months_of(store))
 
 
+def test_a_file_read_again_with_another_column_replaces_its_rows(
+    study: Study, store: Store
+) -> None:
+    journals = Journals(lambda: store, ADA, TODAY)
+    table = "Ouvert le;Résolu le;UAI;Minutes\n02/03/2026;04/03/2026;0530010Y;45\n".encode()
+    journals.add(study, "tickets.csv", table)
+    assert [row.day.day for row in journals.read().interventions] == [4]
+    again = journals.add(study, "tickets.csv", table, {"debut": "Ouvert le"})
+    assert again.file.rows == 1
+    assert [row.day.day for row in journals.read().interventions] == [2]
+    with pytest.raises(InputError, match="n'a pas de colonne « Rien »"):
+        journals.add(study, "tickets.csv", table, {"debut": "Rien"})
+    assert journals.read().rows == 1
+
+
 def test_a_technician_who_asks_has_rows_that_no_name_leads_to(
     study: Study, journal: Journal, store: Store
 ) -> None:

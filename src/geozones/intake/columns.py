@@ -139,6 +139,7 @@ class TableColumns:
     titles: tuple[str, ...]
     first: int  # Rank, among the lines of the document, of the first row below the titles.
     guesses: tuple[ColumnGuess, ...]  # The column of each field that the table has.
+    labels: Mapping[str, str]  # Name on screen of each field that a table of its kind may have.
     is_titled: bool = True  # Whether a line of titles was recognised.
 
     @cached_property
@@ -218,7 +219,8 @@ def recognise(
     _add_titled(guesses, named, cells, fields, chosen)
     _add_told(guesses, titles, cells, fields, chosen)
     ordered = tuple(guesses[key] for key in fields if key in guesses)
-    return TableColumns(titles, first, ordered, is_titled)
+    labels = {key: field.shown for key, field in fields.items()}
+    return TableColumns(titles, first, ordered, labels, is_titled)
 
 
 def _untitled(rank: int) -> str:

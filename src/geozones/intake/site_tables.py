@@ -262,7 +262,7 @@ def needs_fields() -> TableFields:
         besoin=TableField(
             "besoin",
             parts=("besoin", "demi journee", "presence"),
-            label="Besoin, en demi-journées",
+            label="Besoin",
         ),
     )
     for basis, parts in _SIZE_PARTS.items():

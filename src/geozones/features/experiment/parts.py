@@ -1,7 +1,8 @@
 """Part « Bilan » of the page « Équipes »: figures against the plan, decisions, journal files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import htpy
 import streamlit as st
@@ -33,7 +34,7 @@ from geozones.features.experiment.model import (
 )
 from geozones.features.experiment.observed import BilanVerdict
 from geozones.features.experiment.report import WRITERS, bilan_file, bilan_report
-from geozones.features.experiment.use_cases import Journals
+from geozones.features.experiment.use_cases import Journals, journal_columns
 from geozones.jobs import FILES, Job, Listener
 from geozones.ui import current_scenario, opened_data, state
 from geozones.ui.feature_parts import FeatureParts, TeamPart
@@ -45,6 +46,7 @@ from geozones.ui.state.page_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import prepared
 from geozones.ui.widgets.option_fields import BACK, chooser, retained, retained_lines
+from geozones.ui.widgets.table_columns import corrected_columns, offer_columns
 from geozones.workspace.figures.feedback import NO_FEEDBACK, PlanFeedback, feedback_readers
 from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Role
@@ -336,15 +338,31 @@ def _upload(study: Study) -> None:
         on_change=_import,
         args=(study,),
     )
+    corrected_columns(_FILE, journal_columns, partial(_read_again, study))
 
 
 @state.reporting_errors(after="Aucun fichier n'a été gardé.")
 def _import(study: Study) -> None:
     upload = uploads.take(_FILE)
-    if upload is None:
-        return
-    names = state.of(BilanView).names
-    done = journals().add(study, upload.name, upload.content, keep_names=names, in_process=True)
+    if upload is not None:
+        offer_columns(_FILE, upload, journal_columns)
+        _read(study, upload, {})
+
+
+@state.reporting_errors(after="Aucun fichier n'a été gardé.")
+def _read_again(study: Study, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:
+    _read(study, upload, corrections)
+
+
+def _read(study: Study, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:
+    done = journals().add(
+        study,
+        upload.name,
+        upload.content,
+        corrections,
+        keep_names=state.of(BilanView).names,
+        in_process=True,
+    )
     state.notify("ok", done.sentence)
 
 

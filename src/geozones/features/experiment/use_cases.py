@@ -20,7 +20,14 @@ from geozones.domain.field_journal import (
     by_month,
     readable_months,
 )
-from geozones.features.experiment.journal_file import DateBounds, JournalReading, read_journal
+from geozones.features.experiment.journal_file import (
+    DateBounds,
+    JournalReading,
+    read_journal,
+    table_columns,
+)
+from geozones.intake.columns import TableColumns
+from geozones.intake.document_reader import read_document
 from geozones.jobs import FILES, Listener, run_in_process
 from geozones.records.kinds import JOURNAL_FILE
 from geozones.store.database import refusing
@@ -61,8 +68,16 @@ def _read_alone(
     content: bytes,
     today: date,
     keep_names: bool,  # noqa: FBT001 - `run_in_process` passes positional arguments
+    corrections: Mapping[str, str],
 ) -> JournalReading:
-    return read_over(lycees, content, today, named if keep_names else pseudonyms())
+    pseudonym = named if keep_names else pseudonyms()
+    return read_over(lycees, content, today, pseudonym, corrections)
+
+
+def journal_columns(content: bytes, corrections: Mapping[str, str]) -> TableColumns:
+    """Return the columns of the first table of a journal, for the user to correct."""
+    lines = read_document(content).lines
+    return table_columns([line.cells for line in lines], corrections)
 
 
 def numbered() -> Callable[[str], str]:
@@ -149,6 +164,7 @@ class Journals(UseCases):
         study: Study,
         name: str,
         content: bytes,
+        corrections: Mapping[str, str] | None = None,
         *,
         keep_names: bool = False,
         in_process: bool = False,
@@ -156,25 +172,31 @@ class Journals(UseCases):
         """Import the rows of a file that no earlier file has.
 
         Technicians are made anonymous, unless ``keep_names``; ``in_process`` reads the file in a
-        separate process with limited memory and time.
+        separate process with limited memory and time. A file whose columns the user corrects
+        (``corrections``) is read anew in place of its rows.
         """
         key = hashlib.sha256(content).hexdigest()
-        for file in self.files():
-            if file.id == key:
-                return Imported(file, None)
+        corrections = corrections or {}
+        same = next((file for file in self.files() if file.id == key), None)
+        if same is not None and not corrections:
+            return Imported(same, None)
         lycees = dict(study.territory.lycees)
         # the secret is created in this process, once, before the other process needs it
         pseudonym = named if keep_names else pseudonyms()
         if in_process:
-            reading = run_in_process(FILES, _read_alone, lycees, content, self._today, keep_names)
+            reading = run_in_process(
+                FILES, _read_alone, lycees, content, self._today, keep_names, corrections
+            )
         else:
-            reading = read_over(lycees, content, self._today, pseudonym)
+            reading = read_over(lycees, content, self._today, pseudonym, corrections)
         notices = [notice.text for notice in (*reading.left_out, *reading.doubts)]
         if not reading.journal.is_usable:
             reasons = " ; ".join(notices[:3])
             raise InputError(
                 f"Aucune ligne de ce fichier n'a pu être prise{' : ' if reasons else ''}{reasons}."
             )
+        if same is not None:
+            self.drop(same.id)
         known = self._held()[0]
         done, gone, driven = map(frozenset, (known.interventions, known.absences, known.trips))
         new = Journal(

@@ -11,7 +11,7 @@ from geozones.domain.identifiers import is_temporary
 from geozones.domain.places import LocationOverrides, PlaceQuery, Precision
 from geozones.domain.plan import plan_of
 from geozones.domain.terms import terms
-from geozones.intake.columns import chosen_columns
+from geozones.intake.columns import ColumnGuess, TableColumns, chosen_columns
 from geozones.intake.directory import Directory
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import SourceDocument
@@ -392,21 +392,17 @@ class ListImport:
         document, directory = read_document(content), directory_of(territory)
         return cls(name[:80], document, directory, read_list(directory, document))
 
-    def with_columns(self, columns: Mapping[str, int]) -> "ListImport":
-        """Return the import with the columns that the user chose."""
-        return self._judged(columns=dict(columns))
-
     def corrected(self, corrections: Mapping[str, str]) -> "ListImport":
         """Return the import with columns named by their titles: see `chosen_columns`."""
         if not corrections:
             return self
-        columns = dict(self.report.listing.columns)
+        columns = dict(self.columns or self.report.listing.columns)
         titles = self._titles_with(corrections)
         for key, rank in chosen_columns(titles, LYCEE_FIELDS, corrections).items():
             columns.pop(key, None)
             if rank is not None:
                 columns[key] = rank
-        return self.with_columns(columns)
+        return self._judged(columns=columns)
 
     def _titles_with(self, corrections: Mapping[str, str]) -> Sequence[str]:
         """Return the titles of the list, else the first line that has those of the user."""
@@ -433,6 +429,18 @@ class ListImport:
         other = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
         report = read_list(other.directory, other.document, other.columns, other.decisions)
         return replace(other, report=report)
+
+    @property
+    def shown_columns(self) -> TableColumns:
+        """Columns of the list, for the page where the user corrects them."""
+        titles = self.titles
+        ranks = self.columns or self.report.listing.columns
+        guesses = tuple(
+            ColumnGuess(key, LYCEE_FIELDS[key].shown, rank, titles[rank], 1.0, "titre")
+            for key, rank in ranks.items()
+        )
+        labels = {key: field.shown for key, field in LYCEE_FIELDS.items()}
+        return TableColumns(titles, 0, guesses, labels)
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -507,11 +515,6 @@ def open_list(_: Listener, asked: ListRequest) -> ReadList:
     """Read a list; raise as `ListImport.opened`."""
     opened = ListImport.opened(asked.territory, asked.content, asked.name)
     return opened.document, opened.report
-
-
-def column_labels() -> dict[str, str]:
-    """Return the French labels of the fields that a column may hold."""
-    return {key: field.shown for key, field in LYCEE_FIELDS.items()}
 
 
 _OF_LIST = "liste"

@@ -24,7 +24,6 @@ from geozones.features.imports.model import (
     Repair,
     Report,
     changes_of,
-    column_labels,
     list_job,
     places_of,
     planned,
@@ -37,6 +36,7 @@ from geozones.ui.server import uploads
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_progress, tell_end
 from geozones.ui.widgets.option_fields import chooser
+from geozones.ui.widgets.table_columns import column_fields
 from geozones.workspace.figures.study import Study
 from geozones.workspace.folder.territory import Territory
 from geozones.workspace.scenarios.open_scenario import Work
@@ -65,7 +65,6 @@ class ListView:
 
 
 _FILE = "donnees.fichier"
-_NONE = "aucune"
 _MOST_TEXT = 1_000_000
 #: Seconds to wait for a short list.
 _SHORT_S = 1.0
@@ -165,17 +164,9 @@ def columns_step(_study: Study, _work: Work) -> None:
     elif not listing.rows:
         text = worded("Aucune ligne {of_site} n'est reconnue : indiquez quelles sont les colonnes.")
         html.show(html.warning(text))
-    columns = dict(current.columns or listing.columns)
-    titles = list(enumerate(current.titles))
-    options = [_NONE, *(str(rank) for rank, _ in titles)]
-    names = {_NONE: "— (absente)"} | {str(rank): f"{rank + 1}. {title}" for rank, title in titles}
-    boxes = st.columns(4, gap="small")
-    for rank, (field, label) in enumerate(column_labels().items()):
-        chosen = str(columns.get(field, _NONE))
-        bound = state.BoundValue(f"donnees.colonne.{field}", chosen, partial(_choose, field))
-        bound.draw(boxes[rank % 4].selectbox, label, options, format_func=names.__getitem__)
-    sample = current.sample()
-    html.show(html.table("Premières lignes", [names[str(rank)] for rank, _ in titles], sample))
+    column_fields("donnees.colonne", current.shown_columns, _choose)
+    heads = [f"{rank}. {title}" for rank, title in enumerate(current.titles, start=1)]
+    html.show(html.table("Premières lignes", heads, current.sample()))
     html.show(html.note(f"{plural(len(listing.rows), 'ligne lue', 'lignes lues')}."))
 
 
@@ -184,11 +175,7 @@ def _choose(field: str, rank: str) -> None:
     current = state.of(ListView).current
     if current is None:
         return
-    columns = dict(current.columns or current.report.listing.columns)
-    columns.pop(field, None)
-    if rank != _NONE:
-        columns[field] = int(rank)
-    state.update(ListView, current=current.with_columns(columns))
+    state.update(ListView, current=current.corrected({field: rank}))
 
 
 _SHOWN = 200

@@ -27,7 +27,6 @@ from geozones.features.new_territory.request import (
     NewTerritory,
     SiteList,
     TerritoryRequest,
-    column_labels,
     read_sites,
 )
 from geozones.features.new_territory.use_cases import TerritoryJob, territory_job
@@ -38,6 +37,7 @@ from geozones.ui.feature_parts import FeatureParts
 from geozones.ui.server import uploads
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
+from geozones.ui.widgets.table_columns import column_fields
 from geozones.workspace.drafting import BY_DEPARTEMENT, BY_EPCI
 from geozones.workspace.folder.territories import KnownTerritory
 
@@ -140,7 +140,6 @@ def show_points(points: Sequence[tuple[float, float]], label: str) -> None:
 
 _FILE = "territoire.fichier"
 _MOST_MB = 30
-_NONE = ""
 _MOST_SIZE = 12
 _FEW_ROWS = 200
 #: Confidence under which a column is to be checked.
@@ -345,21 +344,7 @@ def _columns(listed: SiteList) -> None:
     unsure = {guess.field for guess in columns.guesses if guess.confidence < _SURE}
     told = plural(len(columns.guesses), "colonne reconnue", "colonnes reconnues")
     with st.expander(f"{told}{', à vérifier' if unsure else ''}"):
-        boxes = st.columns(4, gap="small")
-        column_of = {guess.field: str(guess.column + 1) for guess in columns.guesses}
-        names = {_NONE: "— (absente)"} | {
-            str(rank): title for rank, title in enumerate(columns.titles, start=1)
-        }
-        for rank, (field, label) in enumerate(column_labels().items()):
-            bound = state.BoundValue(
-                f"territoire.colonne.{field}", column_of.get(field, _NONE), partial(_correct, field)
-            )
-            bound.draw(
-                boxes[rank % 4].selectbox,
-                f"{label} (à vérifier)" if field in unsure else label,
-                list(names),
-                format_func=names.__getitem__,
-            )
+        column_fields("territoire.colonne", columns, _correct, unsure)
 
 
 def _correct(field: str, rank: str) -> None:

@@ -25,7 +25,6 @@ from geozones.export.file_parts import safe_cell, slug
 from geozones.features.new_territory.placing import PositionDoubt
 from geozones.intake.data_folder import read_data_folder, sectors_document, sites_document
 from geozones.intake.manifest_file import NAME, credit_of, manifest_toml
-from geozones.intake.site_fields import SITE_FIELDS
 from geozones.intake.site_list import (
     LeftOutRow,
     SiteList,
@@ -204,7 +203,7 @@ def _as_it_was(cell: str) -> str:
     return cell if is_coordinate(cell) else safe_cell(cell)
 
 
-__all__ = ["MAX_SITES", "SiteList", "column_labels", "read_sites"]
+__all__ = ["MAX_SITES", "SiteList", "read_sites"]
 
 #: Most sites of a territory: with more, the map and its figures take minutes.
 MAX_SITES = 3_000
@@ -228,8 +227,3 @@ def read_sites(
             f"{number(MAX_SITES)} au plus. Faites-en plusieurs, par exemple un par département."
         )
     return listed
-
-
-def column_labels() -> dict[str, str]:
-    """Return the label of each field that a column may hold, by its key."""
-    return {key: field.shown for key, field in SITE_FIELDS.items()}

@@ -1,5 +1,8 @@
 """Part « Minutes »: source of the travel times, how sure they are, a user's own measured drives."""
 
+from collections.abc import Mapping
+from functools import partial
+
 import htpy
 import streamlit as st
 
@@ -20,7 +23,9 @@ from geozones.ui.server import uploads
 from geozones.ui.state.page_views import ReliabilityView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import download_button
+from geozones.ui.widgets.table_columns import corrected_columns, offer_columns
 from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.tables import drive_columns
 from geozones.workspace.reachability.accuracy import (
     Accuracy,
     References,
@@ -203,9 +208,10 @@ def _own(study: Study) -> None:
         "Fichier de durées (CSV, XLSX, ODS ; 2 Mo au plus)",
         2,
         type=_TYPES,
-        on_change=_read,
+        on_change=_take,
         args=(study,),
     )
+    corrected_columns(_FILE, drive_columns, partial(_read, study))
     download_button(
         "Télécharger un modèle à remplir",
         template_csv(study),
@@ -237,16 +243,20 @@ def _own_comparison(study: Study, references: References, file: str) -> None:
         )
 
 
-def _read(study: Study) -> None:
+def _take(study: Study) -> None:
     upload = uploads.take(_FILE)
-    if upload is None:
-        return
+    if upload is not None:
+        offer_columns(_FILE, upload, drive_columns)
+        _read(study, upload, {})
+
+
+def _read(study: Study, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:
     state.clear_notice()
     references: References | None = None
     faults: tuple[str, ...] = ()
     try:
         references = uploads.read_in_process(
-            read_references, study.territory, upload.content, upload.name
+            read_references, study.territory, upload.content, upload.name, corrections
         )
     except ReferencesError as error:
         faults = tuple(map(str, error.faults))

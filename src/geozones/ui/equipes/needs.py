@@ -28,6 +28,8 @@ from geozones.ui.server import uploads
 from geozones.ui.state.page_views import NeedsView, RefusedNeed, TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import live_table
+from geozones.ui.widgets.table_columns import corrected_columns, offer_columns
+from geozones.workspace.folder.tables import needs_table_columns
 from geozones.workspace.teams.needs_file import needs_changes, read_needs
 from geozones.workspace.teams.staff import Staff
 
@@ -112,9 +114,19 @@ def _set_rule(**fields: Any) -> None:  # noqa: ANN401 - fields of WorkloadRule
 @state.reporting_errors(after="Aucun besoin n'a changé.")
 def _import(staff: Staff) -> None:
     upload = uploads.take(_FILE)
-    if upload is None:
-        return
-    file = uploads.read_in_process(read_needs, staff.study.territory, upload.content)
+    if upload is not None:
+        offer_columns(_FILE, upload, needs_table_columns)
+        _read(staff, upload, {})
+
+
+@state.reporting_errors(after="Aucun besoin n'a changé.")
+def _read_again(staff: Staff, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:
+    _read(staff, upload, corrections)
+
+
+def _read(staff: Staff, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:
+    territory = staff.study.territory
+    file = uploads.read_in_process(read_needs, territory, upload.content, corrections)
     changes = needs_changes(staff.study, file)
     sentences = [fault.text for fault in file.rejected[:_MAX_REPORTED]]
     left = len(file.rejected) - _MAX_REPORTED
@@ -178,6 +190,7 @@ def needs_part(staff: Staff) -> None:
             on_change=_import,
             args=(staff,),
         )
+        corrected_columns(_FILE, needs_table_columns, partial(_read_again, staff))
 
 
 def needs_markup(staff: Staff) -> htpy.Element:

@@ -1,0 +1,21 @@
+"""Columns of an uploaded table of needs or of minutes, which the user may correct."""
+
+from collections.abc import Mapping
+
+from geozones.intake.columns import TableColumns, recognise
+from geozones.intake.document_reader import read_document
+from geozones.intake.site_tables import needs_columns
+from geozones.intake.travel_tables import DRIVE_FIELDS
+
+__all__ = ["TableColumns", "drive_columns", "needs_table_columns"]
+
+
+def needs_table_columns(content: bytes, corrections: Mapping[str, str]) -> TableColumns:
+    """Return the columns of a table of needs or sizes, as `read_needs` takes them."""
+    return needs_columns(read_document(content).lines, corrections)
+
+
+def drive_columns(content: bytes, corrections: Mapping[str, str]) -> TableColumns:
+    """Return the columns of a table of driving times, as `read_references` takes them."""
+    lines = [line for line in read_document(content).lines if not line.is_blank]
+    return recognise(lines, DRIVE_FIELDS, corrections)
