@@ -22,8 +22,23 @@ window.geozonesGestures = function create(state) {
     const found = lists[event]?.find((each) => each.id === id);
     const aims = event === "zone" && scene.editable && (scene.selected || scene.picked.length);
     if (!found || aims || scene.siting || !window.frameElement) return;
-    const page = window.frameElement.ownerDocument;
-    page.dispatchEvent(new page.defaultView.CustomEvent("gz-clicked", { detail: found.name }));
+    const card = scene.hints ? ask(`card/${scene.hints}/${event}/${encodeURIComponent(id)}`) : null;
+    tellPage("gz-clicked", { name: found.name, card });
+  }
+
+  // the server's answer about the plan on screen, without a rerun of the page; null if it has none
+  async function ask(path) {
+    try {
+      const answer = await fetch(`../../app/live/${path}`);
+      return answer.ok ? await answer.json() : null; // a server started anew has drawn nothing yet
+    } catch {
+      return null; // the connection is lost
+    }
+  }
+
+  function tellPage(event, detail) {
+    const page = window.frameElement?.ownerDocument;
+    page?.dispatchEvent(new page.defaultView.CustomEvent(event, { detail }));
   }
 
   function emit(event) {
@@ -47,12 +62,15 @@ window.geozonesGestures = function create(state) {
 
   // the page around says whether it reaches the server, and when the server has ended an answer: a gesture that no
   // answer takes into account was lost on its way
-  function watch() {
+  function watch(lost) {
     const app = window.parent !== window && window.parent.document.querySelector('[data-testid="stApp"]');
     if (!app) return;
     new MutationObserver(() => {
       const { testConnectionState, testScriptState } = app.dataset;
-      if (testConnectionState !== "CONNECTED") link.tries = TRIES;
+      if (testConnectionState !== "CONNECTED") {
+        link.tries = TRIES;
+        lost();
+      }
       else if (testScriptState !== "notRunning") clearTimeout(link.idle);
       else if (link.tries) again();
       else if (waiting.length && link.resent < TRIES) {
@@ -68,5 +86,5 @@ window.geozonesGestures = function create(state) {
     if (waiting.length) send();
   }
 
-  return { emit, drawn, watch };
+  return { emit, drawn, watch, ask, tellPage };
 };

@@ -6,7 +6,7 @@
 window.geozonesLive = function create(host) {
   "use strict";
 
-  const { state, shapes, card } = host;
+  const { state, shapes, card, gestures } = host;
 
   // from much better to out of the question, in blue and brown: told apart by everyone
   const HOURS = ["#3f8fc4", "#a9d0e8", "#ffffff", "#fdeedb", "#f5cfa6", "#e2a670"];
@@ -18,7 +18,7 @@ window.geozonesLive = function create(host) {
   const AWAKE = 24; // pixels to go before the map tells again, after a press or a drop
   const tip = element("gz-tip");
   const scale = element("gz-scale");
-  const live = { told: null, asleep: null, aim: null, dragged: null, dropped: null, read: {} };
+  const live = { told: null, asleep: null, aim: null, dragged: null, dropped: null, read: {}, effects: {} };
 
   function element(name) {
     const made = document.createElement("div");
@@ -101,17 +101,12 @@ window.geozonesLive = function create(host) {
     const held = live.read.of;
     if (!(lycee in held)) {
       held[lycee] = null;
-      ask(key, lycee).then((found) => {
+      gestures.ask(`hints/${key}/${encodeURIComponent(lycee)}`).then((found) => {
         held[lycee] = found;
         tint();
       });
     }
     return held[lycee];
-  }
-
-  async function ask(key, lycee) {
-    const answer = await fetch(`../../app/hints/${key}/${encodeURIComponent(lycee)}`);
-    return answer.ok ? answer.json() : null; // a server started anew has drawn nothing yet
   }
 
   function press(lycee, e) {
@@ -242,12 +237,43 @@ window.geozonesLive = function create(host) {
     if (!live.aim.hints) tint();
     const zone = zoneAt(marker.getLatLng());
     const told = zone && hintCard(zone);
+    live.over = told ? zone.id : null;
+    foresee();
     if (!told) {
       tip.hidden = true;
       return;
     }
     tip.replaceChildren(told);
     beside(state.map.latLngToContainerPoint(marker.getLatLng()), true); // a hand is below
+  }
+
+  // what the move to a zone would make of the plan: the answer and the figures, as they are told once it is made
+  function effectOf(lycee, zone) {
+    const { hints: key } = state.scene;
+    if (live.effects.key !== key) live.effects = { key, of: {} };
+    return live.effects.of[`${lycee} ${zone}`] ||= gestures.ask(`move/${key}/${encodeURIComponent(lycee)}/${encodeURIComponent(zone)}`);
+  }
+
+  // asked for while the lycée hovers over the zone, one at a time: it is there once the lycée is dropped
+  function foresee() {
+    const { over } = live;
+    if (live.foreseeing || !over || !live.dragged) return;
+    live.foreseeing = true;
+    effectOf(live.dragged.lycee.id, over).then(() => {
+      live.foreseeing = false;
+      if (live.over !== over) foresee();
+    });
+  }
+
+  // a lycée (id) is about to be moved by a button of the page: the map shows it at once too
+  function coming(lyceeId, zoneId) {
+    const lycee = state.scene.lycees.find(({ id }) => id === lyceeId);
+    const zone = state.scene.zones.find(({ id }) => id === zoneId);
+    const marker = state.drawn.lycees.get(lyceeId)?.layer;
+    if (!lycee || !zone || !state.scene.hints) return;
+    live.lastDrop = 0; // the next drawing answers it
+    if (marker?.getElement()) paint(marker, lycee, zone);
+    gestures.tellPage("gz-coming", effectOf(lyceeId, zoneId));
   }
 
   function zoneAt(at) {
@@ -263,7 +289,10 @@ window.geozonesLive = function create(host) {
     const hint = target && live.aim && live.aim.hints && live.aim.hints[target.id];
     end(marker);
     live.lastDrop = state.told + 1; // the gesture that is about to be sent
-    if (hint && hint.grade >= 0) paint(marker, lycee, target);
+    if (hint && hint.grade >= 0) {
+      paint(marker, lycee, target);
+      gestures.tellPage("gz-coming", effectOf(lycee.id, target.id));
+    }
     return target ? target.id : null;
   }
 
@@ -309,5 +338,5 @@ window.geozonesLive = function create(host) {
     hide();
   }
 
-  return { setup, placeScale, tell, mute, hintCard, press, release, grab, over, drop, drawn, gaveUp, holds };
+  return { setup, placeScale, tell, mute, hintCard, press, release, grab, over, drop, drawn, gaveUp, holds, coming, forget };
 };

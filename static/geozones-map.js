@@ -31,7 +31,7 @@ window.geozones = (function create() {
   const ARROW = "#15202b";
 
   const near = window.geozonesNear({ state, read, name: nameMore });
-  const live = window.geozonesLive({ state, shapes, card, spread, zoneStyle, filled, room, near });
+  const live = window.geozonesLive({ state, shapes, card, gestures, spread, zoneStyle, filled, room, near });
   const keys = window.geozonesKeys({ state, emit, around: aroundZone, release: live.release, room });
   const fixed = window.geozonesFixed({ state, room });
   const groups = window.geozonesGroups({ state, shapes, emit, live, card, look, zoneCard });
@@ -110,7 +110,7 @@ window.geozones = (function create() {
     keys.setup(map);
     lasso.setup(map);
     fixed.setup(map);
-    if (window.Streamlit) gestures.watch();
+    if (window.Streamlit) gestures.watch(live.forget);
     document.documentElement.lang = "fr";
     const box = map.getContainer();
     box.setAttribute("role", "application");
@@ -905,8 +905,10 @@ window.geozones = (function create() {
 
   // a name of the page was clicked: where it leads, as « zone:ID »
   function go(where) {
+    const [kind, lycee, zone] = where.split(":");
+    if (kind === "put") live.coming(lycee, zone);
     emit({ event: "go", id: where });
   }
 
-  return { learn, setup, draw, create, go, enlargeTo, focus: keys.focus, near: near.learn, ground: near.stand };
+  return { learn, setup, draw, create, go, coming: live.coming, enlargeTo, focus: keys.focus, near: near.learn, ground: near.stand };
 })();

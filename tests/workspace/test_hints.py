@@ -12,9 +12,9 @@ from geozones.workspace.moves.destinations import (
     POSTS,
     REFUSED,
     destinations,
-    hints_key,
     lycee_hints,
     packed_hints,
+    plan_key,
 )
 
 
@@ -47,7 +47,7 @@ def test_a_lock_is_told_with_its_reason_and_forgotten_with_it(toy: Study) -> Non
     locked = replace(toy, state=replace(toy.state, locks=locks))
     assert lycee_hints(locked, "C")["N2"].grade == REFUSED
     assert "arbitrage du 12/03" in lycee_hints(locked, "C")["N2"].remark
-    assert hints_key(locked) != hints_key(toy)
+    assert plan_key(locked) != plan_key(toy)
     assert lycee_hints(toy, "C") == free
 
 
@@ -72,7 +72,7 @@ def test_hints_of_a_moved_plan_are_those_of_its_own_figures(study: Study) -> Non
 
 
 def test_the_map_asks_by_the_key_of_the_plan_on_screen(toy: Study) -> None:
-    packed = json.loads(packed_hints(hints_key(toy), "C") or "")
+    packed = json.loads(packed_hints(plan_key(toy), "C") or "")
     assert packed == {
         zone: {
             "grade": hint.grade,
@@ -81,5 +81,5 @@ def test_the_map_asks_by_the_key_of_the_plan_on_screen(toy: Study) -> None:
         }
         for zone, hint in lycee_hints(toy, "C").items()
     }
-    assert packed_hints(hints_key(toy), "no lycée") is None
+    assert packed_hints(plan_key(toy), "no lycée") is None
     assert packed_hints("0" * 32, "C") is None

@@ -200,6 +200,7 @@ def main_panel(screen: Screen) -> None:
         if screen.publication is None and not screen.work.is_untouched:
             drift_box(screen.work, "scenario.reprendre", current_scenario.take_over)
         siting_note()
+        html.show(htpy.div("#gz-pending"))  # where screen.js tells of a move that is not saved yet
         answer_box()
         if screen.movable:
             best_plan_next(screen.study, screen.work)

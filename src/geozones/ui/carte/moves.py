@@ -124,6 +124,8 @@ def destination_list(study: Study, lycees: Sequence[str]) -> None:
         key=MOVE,
         width="stretch",
     )
+    if len(moves) == 1 and target != NEW_ZONE:  # screen.js shows it before it is saved
+        html.show(htpy.div("#gz-aimed", hidden=True, data_lycee=lycees[0], data_zone=target))
     ask_where_else()
     html.show(effect_card(effect))
     back = None if several else compensation(study, lycees[0], target)

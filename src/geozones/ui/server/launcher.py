@@ -1,9 +1,5 @@
 """Entry point of a server process: Streamlit behind the middleware, and the app's endpoints.
 
-Hints of what a move would change: the map requests them directly, without a rerun of the page. The
-address holds the key of the plan on screen, which the scene names; the key of another process, or
-of a plan long gone, is answered by 404.
-
 The figures that the first move asks for take a second of the process: they are computed when the
 server starts, so that nobody who moves a lycée in the first seconds waits for them.
 """
@@ -18,11 +14,8 @@ from pathlib import Path
 from threading import Thread
 
 import streamlit as st
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from streamlit.web.bootstrap import load_config_options
 
@@ -31,6 +24,7 @@ from geozones.common.json_log import enable_telemetry, wants_json, write_json
 from geozones.common.settings_file import embed_sites, public_address
 from geozones.jobs.fork_server_launcher import FORK_SERVER
 from geozones.ui import opened_data
+from geozones.ui.server import live
 from geozones.ui.server.auth import secrets
 from geozones.ui.server.login_gate import LoginFaults, LoginPage, StreamGate, login_route
 from geozones.ui.server.page_head import CutFonts, FirstPictures, PageHead
@@ -67,7 +61,6 @@ from geozones.ui.shared_pages import shared_files
 from geozones.ui.shared_pages.shared_files import shared_preview
 from geozones.workspace.figures.plan_comparison import judgements_of
 from geozones.workspace.folder.atlas import use_configured_territory
-from geozones.workspace.moves.destinations import packed_hints
 from geozones.workspace.scenarios.backups import load_store
 
 _LOG = logging.getLogger(__name__)
@@ -87,24 +80,6 @@ def _warm_up(first: Thread) -> None:
         judgements_of(study, study)
     except GeozonesError as error:  # each page says so
         _LOG.info("no figures computed at the start: %s", error)
-
-
-#: Path of the endpoint, beside Streamlit's own addresses.
-HINTS_PATH = "/app/hints"
-
-
-async def _hints(request: Request) -> Response:
-    key, lycee = request.path_params["key"], request.path_params["lycee"]
-    content = await run_in_threadpool(packed_hints, key, lycee)
-    if content is None:
-        return Response(status_code=404)
-    headers = {"Cache-Control": "private, max-age=3600"}  # the key changes with the plan
-    return Response(content, media_type="application/json", headers=headers)
-
-
-def route(base_path: str) -> Route:
-    """Return the route of the endpoint, under the base path of the app."""
-    return Route(f"{base_path}{HINTS_PATH}/{{key}}/{{lycee}}", _hints)
 
 
 #: Workarounds for faults of Streamlit and uvicorn, applied before the server starts; those that are
@@ -189,7 +164,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
         script,
         routes=[
             Mount(f"{base}/app/static/vendor", StaticFiles(directory=vendor_folder())),
-            route(base),
+            *live.routes(base),
             login_route(base),
             shared_files.route(base),
             *service_routes(base),

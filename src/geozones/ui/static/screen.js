@@ -45,30 +45,96 @@
 
   // -- a click ---------------------------------------------------------------------------------
 
-  // What was clicked on the map is named at once; its facts come with the server's answer. Where that
-  // answer changes nothing, what was there is put back.
-  document.addEventListener("gz-clicked", ({ detail: name }) => {
+  // What was clicked on the map is named at once; its facts come from the server before its page is redrawn. Where that
+  // changes nothing, what was there is put back.
+  document.addEventListener("gz-clicked", ({ detail: { name, card } }) => {
     const look = document.getElementById("gz-look");
-    const app = document.querySelector("[data-testid=stApp]");
-    if (!look || !app || look.querySelector("h3")?.textContent === name) return;
+    if (!look || look.querySelector("h3")?.textContent === name) return;
     const before = [...look.childNodes];
-    const card = document.createElement("article");
-    card.className = "gz-card gz-coming";
-    card.setAttribute("aria-busy", "true");
-    const title = document.createElement("h3");
-    title.textContent = name;
-    card.append(title);
-    look.replaceChildren(card);
+    const title = Object.assign(document.createElement("h3"), { textContent: name });
+    const waits = Object.assign(document.createElement("article"), { className: "gz-card gz-coming" });
+    waits.setAttribute("aria-busy", "true");
+    waits.append(title);
+    const place = Object.assign(document.createElement("div"), { className: "gz-place" });
+    place.append(waits);
+    look.replaceChildren(place);
+    whenAnswered(() => { if (place.isConnected) look.replaceChildren(...before); }, () => !place.isConnected);
+    card?.then((found) => { if (found && place.isConnected) place.innerHTML = found.card; });
+  });
+
+  // Calls `done` once the server has answered the gesture that was just made, or once `over` is true: until then what is
+  // shown is on its way. Calls `lost` where the connection is lost before.
+  function whenAnswered(done, over, lost) {
+    const app = document.querySelector("[data-testid=stApp]");
     let ran = false;
     const watch = new MutationObserver(() => {
-      const runs = app.dataset.testScriptState !== "notRunning";
+      const { testScriptState, testConnectionState } = app.dataset;
+      if (testConnectionState !== "CONNECTED") lost?.();
+      const runs = testScriptState !== "notRunning";
       ran = ran || runs;
-      if (card.isConnected && (runs || !ran)) return;
+      if (!over?.() && (runs || !ran)) return;
       watch.disconnect();
-      if (card.isConnected) look.replaceChildren(...before);
+      done();
     });
-    watch.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+    watch.observe(app, { attributes: true, attributeFilter: ["data-test-script-state", "data-test-connection-state"] });
+  }
+
+  // -- a move ----------------------------------------------------------------------------------
+
+  const COMING = "En cours d'enregistrement…";
+  const LOST = "Connexion perdue : ce déplacement n'est pas enregistré. Il sera renvoyé dès qu'elle revient.";
+
+  // What a move makes of the plan is shown at once, as the server foresees it, until it is saved and told by the page; a
+  // refusal or a lost connection puts back what was there.
+  document.addEventListener("gz-coming", ({ detail: effect }) => {
+    let open = true;
+    let back = () => {};
+    whenAnswered(() => { open = false; back(); }, null, () => {
+      open = false;
+      back();
+      back = told(LOST);
+    });
+    effect.then((found) => {
+      if (!open || !found) return;
+      const undo = [figured(found.figures), told(`${found.answer}\n${COMING}`)];
+      back = () => undo.forEach((each) => each());
+    });
   });
+
+  document.addEventListener("click", (event) => {
+    const aimed = event.target.closest(".st-key-atelier-deplacer button:not([disabled])") && document.getElementById("gz-aimed");
+    if (aimed) map()?.coming(aimed.dataset.lycee, aimed.dataset.zone);
+  }, true);
+
+  // the message of a move that is not saved yet, in the place of the one before; returns what takes it away
+  function told(text) {
+    const place = document.getElementById("gz-pending");
+    if (!place) return () => {};
+    const [first, ...rest] = text.split("\n");
+    const box = Object.assign(document.createElement("p"), { className: "gz-notice gz-pending" });
+    box.append(Object.assign(document.createElement("strong"), { textContent: first }), `\n${rest.join("\n")}`);
+    place.replaceChildren(box);
+    return () => box.remove();
+  }
+
+  // the figures of the region after the move, without their differences; returns what puts the former ones back
+  function figured(figures) {
+    const board = document.querySelector(".gz-figures[data-whole]");
+    if (!board) return () => {};
+    const before = [...board.childNodes];
+    const after = before.map((each) => each.cloneNode(true));
+    board.replaceChildren(...after);
+    board.querySelectorAll(".gz-figure").forEach((card, rank) => {
+      const [value, detail] = figures[rank];
+      card.querySelector(".gz-figure-value").textContent = value;
+      card.querySelector(".gz-figure-detail").textContent = detail;
+    });
+    board.setAttribute("aria-busy", "true");
+    return () => {
+      if (after[0].isConnected) board.replaceChildren(...before);
+      board.removeAttribute("aria-busy");
+    };
+  }
 
   // -- full screen -------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from geozones.domain.places import Precision
 from geozones.domain.settings import territory
 from geozones.domain.terms import has_organisation, terms, worded
 from geozones.metrics.judgement import FigureJudgement
-from geozones.metrics.metric import Better, Metric, MetricPlace, Values, whole_hours
+from geozones.metrics.metric import Better, Metric, MetricPlace, Value, Values, whole_hours
 from geozones.metrics.metric_changes import (
     SAME,
     UNTOLD,
@@ -92,6 +92,10 @@ class _Figures:
 
     def card(self, record: Metric) -> htpy.Element:
         """Return the card of a metric."""
+        return html.figure(record.short, *self.told(record), self.difference_of(record))
+
+    def told(self, record: Metric) -> tuple[str, str]:
+        """Return a figure in words, and its detail."""
         detail = names_of(self.study, record, self.values) if record.lycees else record.about
         if record.key == "posts":
             detail = posts_text(self.study, self.sector, self.zone) or detail
@@ -102,25 +106,25 @@ class _Figures:
             # names may be cut short: the mark stands before them
             parts = ("estimé", detail) if record.lycees else (detail, self.mark)
             detail = ", ".join(part for part in parts if part)
-        return html.figure(record.short, self.text_of(record), detail, self.difference_of(record))
+        return self.text_of(record), detail
 
     def _watched(self, study: Study) -> WatchList[VigilancePoint]:
         return watch_list(chosen(vigilance(study), sector_id=self.sector, zone_id=self.zone))
 
     def points(self, label: str, *about: str) -> htpy.Element:
         """Return the card of the points to watch; its detail is their doubt, then ``about``."""
-        watched = self._watched(self.study)
+        before = None if self.reference is None else self._watched(self.reference).count
+        change = Change(VIGILANCE, before, self._count_of_points())
+        return html.figure(label, *self.told_points(*about), difference(change), leads="vigilance:")
+
+    def told_points(self, *about: str) -> tuple[str, str]:
+        """Return the points to watch in words, and their detail."""
+        doubt = self._watched(self.study).doubt
+        return VIGILANCE.write(self._count_of_points()), " · ".join(filter(None, (doubt, *about)))
+
+    def _count_of_points(self) -> Value:
         kept = self.study.kept_metrics(self.sector, self.zone)
-        count, before = kept.get(VIGILANCE.key, watched.count), None
-        if self.reference is not None:
-            before = self._watched(self.reference).count
-        return html.figure(
-            label,
-            VIGILANCE.write(count),
-            " · ".join(filter(None, (watched.doubt, *about))),
-            difference(Change(VIGILANCE, before, count)),
-            leads="vigilance:",
-        )
+        return kept.get(VIGILANCE.key, self._watched(self.study).count)
 
 
 def key_figures(
@@ -135,10 +139,9 @@ def key_figures(
     ``place`` says which: `MetricPlace.HEADLINE` has the figures of every change.
     """
     figures = _Figures(study, sector_id, zone_id, reference)
-    threshold = f"seuil {minutes(study.settings.max_minutes)}"
     cards = [
         *(figures.card(record) for record in shown_in(place) if record is not VIGILANCE),
-        figures.points(VIGILANCE.label, "voir la liste", threshold),
+        figures.points(VIGILANCE.label, *_about_points(study)),
     ]
     where = terms().territory.whole
     if zone_id is not None:
@@ -146,11 +149,23 @@ def key_figures(
     elif sector_id is not None:
         where = f"secteur {study.plan.sector(sector_id).name}"
     label = f"Chiffres clés : {where}"
+    whole = sector_id is None and zone_id is None
     html.show(
-        htpy.section(".gz-figures", tabindex="0", aria_label=label)[
+        htpy.section(".gz-figures", tabindex="0", aria_label=label, data_whole=whole)[
             htpy.p(".gz-figures-of")[where[0].upper() + where[1:]], cards
         ]
     )
+
+
+def _about_points(study: Study) -> tuple[str, str]:
+    return "voir la liste", f"seuil {minutes(study.settings.max_minutes)}"
+
+
+def region_figures(study: Study) -> list[tuple[str, str]]:
+    """Return the figures that `key_figures` has of the region and their details, in its order."""
+    figures = _Figures(study, None, None, None)
+    records = [record for record in shown_in(MetricPlace.STRIP) if record is not VIGILANCE]
+    return [*map(figures.told, records), figures.told_points(*_about_points(study))]
 
 
 def short_figures(

@@ -34,7 +34,7 @@ from geozones.render.scene import Fact, label_spaces
 from geozones.render.signs import INK, swatch_css
 from geozones.territory.shapes import dissolve
 from geozones.workspace.figures.study import Study, written_in_full
-from geozones.workspace.moves.destinations import hints_key
+from geozones.workspace.moves.destinations import plan_key
 from geozones.workspace.reachability.accessibility import (
     FROM_PLACE,
     IN_ZONE,
@@ -189,7 +189,7 @@ def _built(study: Study, options: SceneOptions) -> Scene:
         picked=options.picked,
         editable=options.editable,
         cells=study.territory.cells if moving else None,
-        hints=hints_key(study) if moving else "",
+        hints=plan_key(study) if moving else "",
         layers=options.layers,
         tiles=options.tiles,
     )

@@ -21,7 +21,6 @@ import numpy as np
 from geozones.common.french import capital, plural
 from geozones.domain import Plan, TravelTimes, Zone
 from geozones.domain.decisions import Locks
-from geozones.domain.events import State
 from geozones.domain.events.zone_events import RedrawZones
 from geozones.domain.teams import Teams
 from geozones.domain.terms import worded
@@ -447,16 +446,6 @@ class Hint:
 type Hints = dict[str, Hint]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Everything that hints depend on."""
-
-    analysis: Analysis
-    plan: Plan
-    locks: Locks
-    teams: Teams
-
-
 class _Open:
     """Recent plans on screen of this process, by key.
 
@@ -466,24 +455,26 @@ class _Open:
 
     def __init__(self, most: int) -> None:
         self._most, self._secret = most, secrets.token_bytes(32)
-        self._plans: OrderedDict[str, _Asked] = OrderedDict()
+        self._plans: OrderedDict[str, Study] = OrderedDict()
         self._turn = Lock()
 
-    def add(self, asked: _Asked) -> str:
+    def add(self, study: Study) -> str:
         """Store a plan; return its key, the same each time."""
-        named = f"{id(asked.analysis)} {hash((asked.plan, asked.locks, asked.teams))}"
+        shown = (study.plan, study.locks, study.teams, study.retained)
+        named = f"{id(study.analysis)} {hash(shown)} {id(study.kept)}"
         key = blake2b(named.encode(), key=self._secret, digest_size=16).hexdigest()
         with self._turn:
-            self._plans[key] = asked
+            self._plans[key] = replace(study)  # without the figures that it has computed
             self._plans.move_to_end(key)
             if len(self._plans) > self._most:
                 self._plans.popitem(last=False)
         return key
 
-    def get(self, key: str) -> _Asked | None:
+    def get(self, key: str) -> Study | None:
         """Return the plan of a key; ``None`` if it was dropped."""
         with self._turn:
-            return self._plans.get(key)
+            study = self._plans.get(key)
+        return None if study is None else replace(study)
 
 
 _OPEN = _Open(most=2048)
@@ -491,12 +482,17 @@ _OPEN = _Open(most=2048)
 
 def lycee_hints(study: Study, lycee_id: str) -> Hints:
     """Return a hint for each zone (id) in reach, without the lycée's own."""
-    return _hints(_asked(study), lycee_id)
+    return _hints(study, lycee_id)
 
 
-def hints_key(study: Study) -> str:
-    """Return the key for `packed_hints` of a study's hints; it changes when they change."""
-    return _OPEN.add(_asked(study))
+def plan_key(study: Study) -> str:
+    """Return the key of `plan_on_screen` for a study; it changes when its plan or figures do."""
+    return _OPEN.add(study)
+
+
+def plan_on_screen(key: str) -> Study | None:
+    """Return the study of a key; ``None`` if this process has no plan on screen with it."""
+    return _OPEN.get(key)
 
 
 def packed_hints(key: str, lycee_id: str) -> str | None:
@@ -504,42 +500,33 @@ def packed_hints(key: str, lycee_id: str) -> str | None:
 
     ``None`` if this process has no plan on screen with this key, or the plan lacks the lycée.
     """
-    asked = _OPEN.get(key)
-    if asked is None or lycee_id not in asked.plan.zone_by_lycee:
+    study = plan_on_screen(key)
+    if study is None or lycee_id not in study.plan.zone_by_lycee:
         return None
-    hints = _hints(asked, lycee_id)
+    hints = _hints(study, lycee_id)
     content = {zone: asdict(hint) for zone, hint in hints.items()}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def _asked(study: Study) -> _Asked:
-    return _Asked(study.analysis, study.plan, study.locks, study.teams)
-
-
-def _hints(asked: _Asked, lycee_id: str) -> Hints:
-    ranking = asked.analysis.rankings.of(asked.plan, asked.teams)
-    hinting = _hinting(asked.analysis, asked.teams)
-    hints = hinting.of(asked.plan, asked.locks, ranking, lycee_id)
+def _hints(study: Study, lycee_id: str) -> Hints:
+    hinting = _hinting(study.analysis, study.teams)
+    hints = hinting.of(study.plan, study.locks, study.ranking, lycee_id)
     open_to = [zone for zone, hint in hints.items() if hint.grade != REFUSED]
-    return hints | dict(
-        _with_changes(asked, ranking, lycee_id, {key: hints[key] for key in open_to})
-    )
+    return hints | dict(_with_changes(study, lycee_id, {key: hints[key] for key in open_to}))
 
 
-def _with_changes(
-    asked: _Asked, ranking: Ranking, lycee_id: str, hints: Hints
-) -> Iterator[tuple[str, Hint]]:
+def _with_changes(study: Study, lycee_id: str, hints: Hints) -> Iterator[tuple[str, Hint]]:
     """Yield hints with what the moves change in the whole plan, as destinations do."""
-    study = Study(asked.analysis, State(asked.plan, locks=asked.locks, teams=asked.teams))
-    deltas = ranking.move_deltas.of(asked.plan, lycee_id, hints)
+    plan = study.plan
+    deltas = study.ranking.move_deltas.of(plan, lycee_id, hints)
     points, cost = points_brought(study, lycee_id, hints), study.cost()
     for zone_id, hint in hints.items():
         figures = figure_changes(cost, deltas[zone_id])
         hours = ((change.metric.short, short_value(change)) for change in figures)
         watched = VIGILANCE.label, points_counted(points(zone_id)) or "inchangés"
         remark = hint.remark
-        if not is_alone(asked.plan, lycee_id, zone_id):
-            moved = study.with_plan(asked.plan.move(lycee_id, zone_id))
+        if not is_alone(plan, lycee_id, zone_id):
+            moved = study.with_plan(plan.move(lycee_id, zone_id))
             said = posts_sentence(study, moved)
             remark = " ".join(filter(None, (said, remark)))
             if deltas[zone_id].more_posts:

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from math import inf, isnan
 
 import numpy as np
 
 from geozones.common.french import capital, listing
 from geozones.domain import Plan
+from geozones.domain.decisions import Locks
+from geozones.domain.events import State
+from geozones.domain.teams import Teams
 from geozones.domain.terms import terms
 from geozones.metrics import PlanChange, Values
 from geozones.rules import (
@@ -20,6 +24,7 @@ from geozones.rules import (
     difference,
     touched_zones,
 )
+from geozones.workspace.figures.analysis import Analysis
 from geozones.workspace.figures.plan_comparison import plan_change
 from geozones.workspace.figures.study import Study
 from geozones.workspace.moves.destinations import zones_in_reach
@@ -102,7 +107,18 @@ def preview(study: Study, lycee_id: str, zone_id: str) -> MoveEffect:
 
 
 def preview_all(study: Study, moves: Mapping[str, str]) -> MoveEffect:
-    """Compute the effect of moves made at once (the zone that each lycée joins), as `preview`."""
+    """Compute the effect of moves made at once (the zone that each lycée joins), as `preview`.
+
+    It is computed once for the lycée that hovers over a zone, is dropped there, and is answered.
+    """
+    return _previewed(study.analysis, study.plan, study.locks, study.teams, tuple(moves.items()))
+
+
+@lru_cache(maxsize=256)
+def _previewed(
+    analysis: Analysis, plan: Plan, locks: Locks, teams: Teams, asked: tuple[tuple[str, str], ...]
+) -> MoveEffect:
+    study, moves = Study(analysis, State(plan, locks=locks, teams=teams)), dict(asked)
     plan, evaluator = study.plan, study.evaluator
     origin = plan.zone_of(next(iter(moves))).id
     verdict = study.may_move_all(moves)
