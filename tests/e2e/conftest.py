@@ -21,13 +21,15 @@ from playwright.sync_api import (
 
 from geozones.common.clock import today
 from geozones.features.experiment.use_cases import Journals
-from geozones.store import open_store
+from geozones.store import Store, open_store
+from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
 from helpers.ors_server import OrsServer
 from helpers.served_app import served_app
 from helpers.stored import StoredScenarios
 
-from .browser import WIDE, WarmContext, new_context, started
+from .browser import LIMIT_MS, WIDE, WarmContext, new_context, started
 from .gestures import hold_gestures, still
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +44,7 @@ LEADS_TO = {
 }
 #: The button that opens each content of the panel of the map.
 LEADS = {"Carte": "Revenir à la carte", "Proposer": "Demander une proposition"}
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=LIMIT_MS)
 hold_gestures()
 
 
@@ -319,11 +321,37 @@ def second_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path,
 
 
 @pytest.fixture
-def empty_app(second_app: tuple[Path, str]) -> str:
-    """An app where no scenario and no journal are kept, whatever tests did there before."""
-    home, url = second_app
-    with closing(open_store(f"sqlite:///{home / 'scenarios.db'}")) as store:
-        for kept in StoredScenarios(store).list(archived=True):
-            StoredScenarios(store).delete(kept.id)
-        Journals(lambda: store, LOCAL, today()).drop()
-    return url
+def empty_store(second_app: tuple[Path, str]) -> Iterator[Store]:
+    """Its store, where no scenario and no journal are kept, whatever tests did there before."""
+    with closing(open_store(f"sqlite:///{second_app[0] / 'scenarios.db'}")) as opened:
+        for kept in StoredScenarios(opened).list(archived=True):
+            StoredScenarios(opened).delete(kept.id)
+        Journals(lambda: opened, LOCAL, today()).drop()
+        yield opened
+
+
+@pytest.fixture
+def empty_app(second_app: tuple[Path, str], empty_store: Store) -> str:
+    """The address of that server, once its store is empty."""
+    assert empty_store
+    return second_app[1]
+
+
+@pytest.fixture
+def first_scenarios(study: Study, empty_store: Store) -> Scenarios:
+    """The use cases over that store."""
+    return Scenarios(study.analysis, lambda: empty_store, LOCAL)
+
+
+@pytest.fixture
+def store(app_home: Path, app_url: str) -> Iterator[Store]:
+    """The store of the app as it comes."""
+    assert app_url
+    with closing(open_store(f"sqlite:///{app_home / 'scenarios.db'}")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def scenarios(study: Study, store: Store) -> Scenarios:
+    """The use cases over the store of the app as it comes."""
+    return Scenarios(study.analysis, lambda: store, LOCAL)

@@ -117,7 +117,7 @@ def propose(visit: Visit, _: Scenarios) -> Iterator[str]:
     stop = page.get_by_role("button", name="Arrêter et garder le meilleur trouvé")
     expect(stop).to_be_visible()
     yield "la recherche en cours"
-    expect(stop).to_have_count(0, timeout=90_000)
+    expect(stop).to_have_count(0)
     still(page)
     unfold(visit)
     yield "les propositions"

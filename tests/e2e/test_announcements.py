@@ -27,25 +27,6 @@ def test_a_file_in_making_is_announced_and_the_focus_is_not_lost(visit: Visit) -
     assert visit.errors == []
 
 
-@pytest.mark.slow
-def test_a_search_for_proposals_is_announced_and_its_stop_button_has_the_focus(
-    visit: Visit,
-) -> None:
-    page = visit.open("?mode=proposer").page
-    page.get_by_role("button", name="Chercher les meilleurs déplacements").press("Enter")
-    said(visit, "En cours : recherche de propositions.")
-    stop = page.get_by_role("button", name="Arrêter et garder le meilleur trouvé")
-    expect(stop).to_be_focused()
-    stop.press("Enter")
-    # stopped, it has a plan to tell of, or the reason why not
-    found = page.locator(".gz-conclusion h2, .gz-error")
-    expect(found).to_be_visible()
-    said(visit, found.inner_text().rstrip("."))
-    still(page)
-    # one goes on in the panel, beside what was found
-    assert page.evaluate("!!document.activeElement.closest('.st-key-gz-over-left')")
-
-
 def test_lists_announce_their_choices_in_french_without_interrupting(visit: Visit) -> None:
     page = visit.open("equipes").page
     sectors = page.get_by_role("combobox", name="Secteur")
@@ -57,20 +38,15 @@ def test_lists_announce_their_choices_in_french_without_interrupting(visit: Visi
     expect(log.filter(has_text="2 choix.")).to_have_count(1)
     expect(page.get_by_text(re.compile("available|selected"))).to_have_count(0)
     assert focused(visit).startswith("Secteur")
-
-
-def test_what_streamlit_names_in_english_is_in_french(visit: Visit) -> None:
     visit.open()
-    layers = visit.chip("Réglages").get_by_role("group", name="Affichage").get_by_role("checkbox")
-    expect(layers.nth(2)).to_be_attached()
-    page = visit.open("equipes?partie=annee").page
-    page.get_by_text("Hypothèses", exact=True).first.click()
-    expect(page.get_by_role("button", name="Aide : Taux d'absence (%)")).to_be_visible()
-    expect(page.get_by_role("button", name=re.compile("^Help"))).to_have_count(0)
+    colours = visit.chip("Couleurs").get_by_role("combobox", name="Couleurs")
+    colours.focus()
+    colours.press_sequentially("zzzz")
+    expect(page.get_by_text("Aucun résultat")).to_be_visible()
 
 
 @pytest.mark.slow
-def test_the_parts_of_a_date_and_what_a_stepper_changes_are_named_in_french(visit: Visit) -> None:
+def test_what_streamlit_names_in_english_is_named_in_french(visit: Visit) -> None:
     page = visit.open("?mode=modifier").page
     visit.panel.get_by_role("button", name="Sarthe", exact=True).first.click()
     visit.tool("Calendrier du secteur")
@@ -87,3 +63,10 @@ def test_the_parts_of_a_date_and_what_a_stepper_changes_are_named_in_french(visi
     name = rule.locator("input").get_attribute("aria-label")
     more = rule.get_by_role("button", name="Plus", exact=True)
     expect(more).to_have_accessible_description(str(name))
+    visit.open("equipes?partie=annee")
+    page.get_by_text("Hypothèses", exact=True).first.click()
+    expect(page.get_by_role("button", name="Aide : Taux d'absence (%)")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Help"))).to_have_count(0)
+    visit.open()
+    layers = visit.chip("Réglages").get_by_role("group", name="Affichage").get_by_role("checkbox")
+    expect(layers.nth(2)).to_be_attached()

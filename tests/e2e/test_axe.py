@@ -1,18 +1,13 @@
-"""What axe-core and the standard of HTML find in every state of the pages: nothing of ours."""
+"""Every state of the pages: French, and no fault of ours for axe-core or the standard of HTML."""
 
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Frame, Page
 
-from geozones.store import Store, open_store
-from geozones.workspace.figures.study import Study
-from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 
-from .accessible import violations
+from .accessible import check_french, violations
 from .conftest import MAP, Visit
 from .states import WALKS
 
@@ -35,18 +30,6 @@ PRESENTATION = """() => {
 }"""
 
 
-@pytest.fixture
-def store(app_home: Path, app_url: str) -> Iterator[Store]:
-    assert app_url
-    with closing(open_store(f"sqlite:///{app_home / 'scenarios.db'}")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def scenarios(study: Study, store: Store) -> Scenarios:
-    return Scenarios(study.analysis, lambda: store, LOCAL)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("walk", WALKS)
 def test_axe_finds_no_fault_of_ours_in_any_state(
@@ -54,6 +37,7 @@ def test_axe_finds_no_fault_of_ours_in_any_state(
 ) -> None:
     found, read = {}, ""
     for state in WALKS[walk](visit, scenarios):
+        check_french(visit.page)
         faults = list(ours(visit.page))
         drawn = visit.page.locator(MAP)
         if drawn.count() and drawn.is_visible():

@@ -234,15 +234,3 @@ NEAREST = """map => {
     const gap = ([x, y], [u, v]) => Math.hypot(x - u, y - v);
     return Math.min(...points.flatMap((a, i) => points.slice(i + 1).map((b) => gap(a, b))));
 }"""
-
-
-def test_without_a_mouse_a_finger_chooses_and_no_card_stays(new_visit: NewVisit) -> None:
-    visit = new_visit(PHONE, has_touch=True)
-    whole(visit)
-    visit.lycee(RACAN).scroll_into_view_if_needed()
-    visit.lycee(RACAN).tap()
-    expect(visit.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
-    still(visit.page)
-    expect(visit.map.locator(".gz-tip")).to_be_hidden()
-    # all that the card would say is in the panel
-    expect(visit.page.locator(".gz-lycee-card")).to_contain_text("Montval-sur-Loir")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from .browser import PHONE, new_context
-from .conftest import MAP, NewVisit, Visit
+from .browser import new_context
+from .conftest import MAP, Visit
 
 
 @pytest.fixture(scope="module")
@@ -92,13 +92,10 @@ def test_the_mouse_the_list_and_the_map_lead_to_what_the_panel_tells_of(visit: V
 
 
 @pytest.mark.slow
-def test_the_calendar_is_told_lycees_are_switched_off_and_the_background_asked_for(
+def test_lycees_are_switched_off_and_the_background_is_asked_for(
     visit: Visit,
 ) -> None:
     visit.open()
-    drawer = visit.tables()
-    drawer.get_by_text("Calendrier de déploiement", exact=True).click()
-    expect(drawer.get_by_text("Rentrée scolaire 26/27").first).to_be_visible()
     layers = visit.chip("Réglages").get_by_test_id("stCheckbox")
     layers.filter(has_text="Lycées").locator("label").click()
     expect(visit.map.locator("[data-uai]")).to_have_count(0)
@@ -109,63 +106,6 @@ def test_the_calendar_is_told_lycees_are_switched_off_and_the_background_asked_f
     assert visit.outside
     assert all("data.geopf.fr" in url for url in visit.outside)
     assert visit.map.locator("path[data-zone]").count() >= 32
-
-
-@pytest.mark.slow
-def test_the_tables_hold_every_zone_every_lycee_and_every_support_centre(visit: Visit) -> None:
-    """In a drawer that covers nothing of what is looked at, and closes again."""
-    visit.open()
-    drawer = visit.tables()
-    expect(drawer).to_contain_text("Toute la région")
-    edge = drawer.bounding_box()["x"] - visit.page.locator(MAP).bounding_box()["x"]
-    visit.wait_on_map("([edge]) => window.map.latLngToContainerPoint([48.3, 0.9]).x < edge", edge)
-    assert visit.point(47.3, -2.5)[0] > visit.panel.bounding_box()["width"]
-    expect(
-        visit.page.get_by_role("table", name="Zones de la région").locator("tbody tr")
-    ).to_have_count(32)
-    drawer.get_by_text("Tableau des lycées de la région").click()
-    expect(
-        visit.page.get_by_role("table", name="Lycées de la région").locator("tbody tr")
-    ).to_have_count(119)
-    drawer.locator("summary", has_text="Centres support").click()
-    table = visit.page.get_by_role("region", name=re.compile("Portée des T.I.S."))
-    expect(table).to_contain_text("Mieux : David d'Angers")
-    assert table.evaluate("each => each.scrollWidth <= each.clientWidth")
-    visit.page.get_by_role("button", name="Fermer les tableaux").click()
-    expect(drawer).to_have_count(0)
-
-
-def test_a_phone_shows_the_map_first_and_the_panel_as_a_sheet(new_visit: NewVisit) -> None:
-    visit = new_visit(PHONE).open()
-    expect(visit.page.locator(MAP)).to_be_visible()
-    width = visit.page.evaluate("document.documentElement.scrollWidth")
-    assert width <= PHONE["width"]
-    left, _ = visit.point(47.3, -2.5)
-    right, _ = visit.point(48.3, 0.9)
-    assert 0 <= left < right <= PHONE["width"]
-    sheet = visit.panel
-    sector = sheet.get_by_role("button", name="Vendée", exact=True)
-    bar = visit.page.get_by_role("button", name="Fiche", exact=True)
-    top = visit.page.locator("#gz-sheets").bounding_box()["y"]
-    # the sheet shows the search and the figures; unfolded, the sectors too
-    expect(visit.page.get_by_role("combobox", name=re.compile("^Chercher"))).to_be_in_viewport()
-    expect(sheet.get_by_text("points de vigilance")).to_be_in_viewport()
-    folded = sheet.bounding_box()["height"]
-    assert visit.point(46.3, -1)[1] < top - folded
-    bar.click()
-    expect(bar).to_have_attribute("aria-expanded", "true")
-    assert sheet.bounding_box()["height"] > folded
-    sector.scroll_into_view_if_needed()
-    expect(sector).to_be_in_viewport()
-    bar.click()
-    expect(bar).to_have_attribute("aria-expanded", "false")
-    assert sheet.bounding_box()["height"] == folded
-    visit.aim("MAY-2")
-    expect(bar).to_have_attribute("aria-expanded", "true")
-    expect(sheet.locator("h3").first).to_be_visible()
-    # what is looked at stays in sight above the sheet
-    room = sheet.bounding_box()["y"] - visit.page.locator(MAP).bounding_box()["y"]
-    visit.wait_on_map("([room]) => window.map.latLngToContainerPoint([46.35, -1]).y < room", room)
 
 
 def assert_names_are_apart(visit: Visit, at_least: int) -> None:

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, expect
 
 from geozones.render.standalone_map import app_folder
 
-from .browser import WIDE
+from .browser import new_context
 from .conftest import ROOT, Visit, free_port, served, still
 
 RACAN = "0720012X"  # Montval-sur-Loir
@@ -175,7 +175,7 @@ def test_a_planner_works_through_the_proxy_and_nothing_is_written_where_it_is_in
 ) -> None:
     own = [app_folder() / name for name in ("static", "pages", "data", ".streamlit")]
     before = {file: file.stat().st_mtime_ns for folder in own for file in folder.rglob("*.*")}
-    context = chromium.new_context(viewport=WIDE, locale="fr-FR", ignore_https_errors=True)
+    context = new_context(chromium, ignore_https_errors=True)
     visit = Visit(site.url, context.new_page())
     visit.open("atelier")
     visit.drag(RACAN, *SAINT_CALAIS)

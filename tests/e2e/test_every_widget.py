@@ -27,6 +27,7 @@ from .widgets import (
     choose,
     drawn_again,
     follow,
+    has_another,
     options,
     set_another,
     shown,
@@ -107,7 +108,7 @@ class Walk:
             yield Place(part)
         self.enter(Place(part))
         for opened in self.openers():
-            if not opened.startswith(self.opens or ("",)):
+            if not opened.startswith(self.opens or ("",)) or self._has_left(Place(part, opened)):
                 continue
             root = self.enter(Place(part, opened))
             switch = next((name for name in SWITCHES if name in shown(root)), "")
@@ -115,9 +116,9 @@ class Walk:
                 yield Place(part, opened, switch if choice else "", choice)
 
     def openers(self) -> list[str]:
-        """Names of what can be opened: popovers, and expanders that are closed."""
-        closed = self.main.locator(f"details:not([open]) > summary {NAMES}")
-        return [*self.popovers(), *closed.all_inner_texts()]
+        """Names of what can be opened: popovers, and expanders that are closed, without counts."""
+        closed = self.main.locator(f"details:not([open]) > summary {NAMES}").all_inner_texts()
+        return [*self.popovers(), *(name.partition(" (")[0] for name in closed)]
 
     def popovers(self) -> list[str]:
         """Names of the popovers: without what is chosen in them, which is in the label of some."""
@@ -220,7 +221,7 @@ class Walk:
             while waiting := [
                 one
                 for one in widgets(root)
-                if one.label not in done and (one.label, one.value) not in seen
+                if one.label not in done and (one.label, one.value) not in seen and has_another(one)
             ]:
                 widget = waiting[0]
                 done.add(widget.label)
@@ -231,12 +232,17 @@ class Walk:
                     self._turn(part)  # the plan in force is only looked at: it changes the mode
             self.values[place] = shown(root)
 
+    def _has_left(self, place: Place) -> bool:
+        """Tell whether the plan that a widget brought on screen has not what opens a place."""
+        is_open = self.at is not None and self.at.opened == place.opened
+        return bool(place.opened) and not is_open and place.opened not in self.openers()
+
     def check(self, part: str, when: str) -> None:
         """Look at every place again: each widget shows what it showed when it was left."""
         self._close(self.at.opened if self.at else "")
         self.at = None
         for place, left in self.values.items():
-            if place.part != part:
+            if place.part != part or self._has_left(place):
                 continue
             now = shown(self.enter(place))
             assert {label: now.get(label) for label in left} == left, f"{place}: {when}"

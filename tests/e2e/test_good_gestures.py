@@ -5,23 +5,15 @@ never more, and its user sees at least as much.
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from geozones.store import open_store
-from geozones.workspace.figures.study import Study
-from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 
 from .conftest import NewVisit, Visit, still
 from .test_keyboard import said, wait_for_focus
-from .test_partager import LONG
-from .test_table_moves import FILTER
 from .test_webinaire import OPENING, SECOND, Show, at
 
 #: Most clicks, keys and drags that each gesture takes, from the screen where it begins.
@@ -39,6 +31,7 @@ GESTURES = {
 }
 
 RACAN, LECLERC = "0720012X", "0720013Y"  # Montval-sur-Loir, zone MAY-2
+FILTER = "Lycées à montrer : nom, ville ou code"
 SCARRON, PARE = "0720055U", "0530010Y"  # zones MAY-4 and MAY-3
 SAINT_CALAIS, MAMERS = (47.92, 0.745), (48.35, 0.37)  # in zone SAR-4
 #: A list as it comes: a letter for a digit, a misspelt town, no code, a site of Brittany, a total.
@@ -117,18 +110,13 @@ def button(visit: Visit, name: str | re.Pattern[str]) -> Locator:
 
 
 @pytest.fixture
-def scenarios(
-    study: Study, second_app: tuple[Path, str], empty_app: str
-) -> Iterator[dict[str, str]]:
+def codes(first_scenarios: Scenarios) -> dict[str, str]:
     """Codes of two scenarios that move Racan, by name, in a server of their own."""
-    assert empty_app
-    with closing(open_store(f"sqlite:///{second_app[0]}/scenarios.db")) as store:
-        service = Scenarios(study.analysis, lambda: store, LOCAL)
-        codes = {}
-        for name, zone in (("Racan au nord", "SAR-4"), ("Racan au centre", "SAR-1")):
-            work = service.record(service.new(), "move", {"moves": {RACAN: zone}})
-            codes[name] = service.describe(work, name=name).saved.id
-        yield codes
+    made = {}
+    for name, zone in (("Racan au nord", "SAR-4"), ("Racan au centre", "SAR-1")):
+        work = first_scenarios.record(first_scenarios.new(), "move", {"moves": {RACAN: zone}})
+        made[name] = first_scenarios.describe(work, name=name).saved.id
+    return made
 
 
 def test_the_first_minute_tells_what_is_decided_and_who_is_in_charge_of_a_town(
@@ -153,9 +141,7 @@ def test_a_lycee_is_dragged_to_another_zone_and_back_by_undo(visit: Visit) -> No
     hand.drag(RACAN, SAINT_CALAIS)
     is_in(visit, RACAN, "SAR-4")
     told = visit.page.locator(".gz-notice[role=status]")
-    expect(told).to_contain_text("Racan (Montval-sur-Loir) rejoint ")
-    expect(told).to_contain_text(re.compile(r"Heures de route \+\d+.h"))
-    expect(told).to_contain_text(re.compile(r"Points de vigilance : 2.nouveaux, 2.aggravés"))
+    expect(told).to_contain_text(re.compile(r"rejoint.*Heures de route \+\d+.h", re.DOTALL))
     hand.click(button(visit, "Annuler"))
     is_in(visit, RACAN, "MAY-2")
     said(visit, "Annulé : Racan (Montval-sur-Loir) →")
@@ -244,6 +230,9 @@ def test_a_messy_list_is_repaired_settled_and_opened_as_a_scenario(
     hand.click(button(visit, "Continuer"))
     changes = page.get_by_role("table", name="Ce qui change dans le plan")
     expect(changes.get_by_role("row", name="Paul Scarron")).to_contain_text("Laval")
+    # nothing is written before the last step
+    other = new_visit(url=empty_app).open("scenarios")
+    expect(other.page.get_by_text("Aucun scénario encore")).to_be_visible()
     hand.click(button(visit, "Créer le scénario"))
     expect(page.get_by_role("status").filter(has_text="est créé et ouvert")).to_be_visible()
     hand.follow("Carte", "carte")
@@ -252,13 +241,13 @@ def test_a_messy_list_is_repaired_settled_and_opened_as_a_scenario(
 
 
 def test_two_scenarios_are_compared_with_their_figures_and_what_they_move(
-    new_visit: NewVisit, scenarios: dict[str, str], empty_app: str
+    new_visit: NewVisit, codes: dict[str, str], empty_app: str
 ) -> None:
     visit = new_visit(url=empty_app).open()
     hand, page = Hand(visit), visit.page
     hand.follow("Scénarios", "scenarios_page")
     compared = page.get_by_label(re.compile("Scénarios à comparer"))
-    for name in scenarios:
+    for name in codes:
         still(page)
         compared.scroll_into_view_if_needed()  # an open list closes when the page scrolls
         still(page)
@@ -291,19 +280,19 @@ def marked(picture: Image.Image) -> list[int]:
 
 
 def test_a_picture_of_before_and_after_is_taken_away(
-    new_visit: NewVisit, scenarios: dict[str, str], empty_app: str
+    new_visit: NewVisit, codes: dict[str, str], empty_app: str
 ) -> None:
-    visit = new_visit(url=empty_app).open(f"?scenario={scenarios['Racan au nord']}")
+    visit = new_visit(url=empty_app).open(f"?scenario={codes['Racan au nord']}")
     hand, page = Hand(visit), visit.page
     hand.follow("Partager", "partager")
     hand.click(page.get_by_role("combobox", name="Vue", exact=True))
     hand.click(page.get_by_role("option", name="Avant et après"))
     preview = page.get_by_role("figure", name="Aperçu : Avant et après : Racan au nord")
-    expect(preview.or_(page.get_by_role("alert")).first).to_be_visible(timeout=LONG)
+    expect(preview.or_(page.get_by_role("alert")).first).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)
     hand.click(button(visit, "Préparer le fichier"))
     ready = button(visit, re.compile("^Télécharger"))
-    expect(ready).to_be_visible(timeout=LONG)
+    expect(ready).to_be_visible()
     with page.expect_download() as given:
         hand.click(ready)
     assert given.value.suggested_filename.startswith("geozones_avant-apres_racan-au-nord")
@@ -315,9 +304,9 @@ def test_a_picture_of_before_and_after_is_taken_away(
 
 
 def test_a_page_for_a_decision_asks_its_question_and_gives_its_verdict(
-    new_visit: NewVisit, scenarios: dict[str, str], empty_app: str
+    new_visit: NewVisit, codes: dict[str, str], empty_app: str
 ) -> None:
-    visit = new_visit(url=empty_app).open(f"?scenario={scenarios['Racan au nord']}")
+    visit = new_visit(url=empty_app).open(f"?scenario={codes['Racan au nord']}")
     hand, page = Hand(visit), visit.page
     hand.follow("Scénarios", "scenarios_page")
     hand.click(button(visit, "Lien pour décider"))
@@ -337,7 +326,7 @@ def test_a_page_for_a_decision_asks_its_question_and_gives_its_verdict(
     asked = "Faut-il soumettre à l’arbitrage, modifier ou écarter le scénario"
     expect(essential).to_contain_text(asked)
     pictures = director.page.locator(".gz-pair").get_by_role("img")
-    expect(pictures).to_have_count(2, timeout=LONG)
+    expect(pictures).to_have_count(2)
     moved = director.page.get_by_role("table", name="Lycées qui changent de zone")
     racan = moved.get_by_role("row", name=re.compile("^Racan"))
     expect(racan.get_by_role("cell").first).to_contain_text("Montval")

@@ -91,6 +91,7 @@ def test_sites_are_grouped_by_sector_then_by_zone_then_shown_one_by_one(large: V
     zoom(large, NEAR)
     expect(groups).to_have_count(0)
     expect(sites).to_have_count(len(SECTORS) * IN_SECTOR)
+    sectors_too_close_for_two_marks_have_one_in_the_colours_of_each(large)
     assert large.errors == []
 
 
@@ -118,8 +119,7 @@ def no_mark_lies_over_another(large: Visit) -> None:
             assert apart
 
 
-@pytest.mark.slow
-def test_sectors_too_close_for_two_marks_have_one_in_the_colours_of_each(large: Visit) -> None:
+def sectors_too_close_for_two_marks_have_one_in_the_colours_of_each(large: Visit) -> None:
     large.map.locator("#map_div").evaluate("() => window.map.setMinZoom(1)")
     zoom(large, -5.0)
     mark = large.map.locator("[data-group=sectors]")
@@ -140,28 +140,27 @@ def test_a_group_opens_on_a_click_or_its_name_and_by_the_keyboard(
     expect(large.panel.get_by_role("heading", name="Nord-Est")).to_be_visible()
     expect(large.map.locator('[data-uai="nord-est-1-1"]')).to_be_visible()
 
-    large.panel.locator('[data-go="region:"]').click()
-    expect(large.panel.get_by_role("heading", name=re.compile("300"))).to_be_visible()
-    zoom(large, FAR)
+    whole_again(large)
     expect(large.map.locator("[data-group=sector]")).to_have_count(len(SECTORS))
     zones = {sector["nom"]: sector["zones"][0]["id"] for sector in read(territory)["secteurs"]}
     large.aim(zones["Sud-Ouest"])
     expect(large.panel.get_by_role("heading", name="Sud-Ouest")).to_be_visible()
     # a grouped site is found by its name
-    large.panel.locator('[data-go="region:"]').click()
-    expect(large.panel.get_by_role("heading", name=re.compile("300"))).to_be_visible()
-    zoom(large, FAR)
+    whole_again(large)
     large.page.locator("#gz-search input").fill("sud-est 15.5")
     large.page.keyboard.press("Enter")
     expect(large.panel.get_by_role("heading", name="Sud-Est 15.5")).to_be_visible()
     expect(large.map.locator('[data-uai="sud-est-15-5"]')).to_be_visible()
-
-    large.panel.locator('[data-go="region:"]').click()
-    expect(large.panel.get_by_role("heading", name=re.compile("300"))).to_be_visible()
-    zoom(large, FAR)
+    whole_again(large)
     large.map.locator(".gz-key[tabindex='0']").focus()
     large.page.keyboard.press("End")
     last = large.map.locator(".gz-key:focus")
     expect(last).to_have_attribute("aria-label", re.compile("Sud-Ouest"))
     large.page.keyboard.press("Enter")
     expect(large.panel.get_by_role("heading", name=re.compile("Sud-Ouest"))).to_be_visible()
+
+
+def whole_again(large: Visit) -> None:
+    large.panel.locator('[data-go="region:"]').click()
+    expect(large.panel.get_by_role("heading", name=re.compile("300"))).to_be_visible()
+    zoom(large, FAR)

@@ -56,6 +56,9 @@ def test_arrows_go_through_zones_and_lycees_in_reading_order(atelier: Visit, stu
         "() => window.map.setView([46.6, -1.2], 11, { animate: false })"
     )
     into_map(atelier)  # the first zone is around Angers
+    keys = [key.get_attribute("aria-label") or "" for key in atelier.map.locator(".gz-key").all()]
+    assert len([name for name in keys if re.search(", zone [0-9]+, secteur ", name)]) == 119
+    assert len([name for name in keys if re.match("Zone .*, secteur .*, [0-9]+.lycée", name)]) == 32
     plan = study.plan
     zone = next(zone for zone in plan.zones if zone.sector == plan.sectors[0].id)
     count = len(plan.members(zone.id))
@@ -116,6 +119,9 @@ def test_the_map_is_one_stop_of_tab(atelier: Visit) -> None:
         "map => document.querySelector(map).compareDocumentPosition(document.activeElement)", MAP
     )
     assert passed & 4  # it comes after the map
+    before = "(map, panel) => map.compareDocumentPosition(document.querySelector(panel))"
+    shown = atelier.page.locator(".st-key-gz-map")
+    assert shown.evaluate(before, ".st-key-gz-over-left") & 2  # the panel is read before it
 
 
 def move_racan(atelier: Visit) -> int:

@@ -94,10 +94,9 @@ def test_a_drag_tints_every_zone_by_its_worth_tells_of_each_and_is_given_up_by_e
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     expect(drawer).to_be_visible()
     expect(atelier.page.get_by_text("changement fait")).to_have_count(0)
-    # and the lycée can be dragged again
+    # and the lycée can be dragged again: hints follow the plan
     atelier.drag(RACAN, *SAINT_CALAIS)
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-    # hints follow the plan
     still(atelier.page)
     moved = study.with_plan(study.plan.move(RACAN, "SAR-4"))
     atelier.lycee(RACAN).hover()
@@ -139,22 +138,6 @@ def pattern_of(visit: Visit, name: str) -> Locator:
     fill = zone(visit, name).evaluate("path => getComputedStyle(path).fill")
     named = re.search('#([^")]+)', fill)
     return visit.map.locator(f"pattern[id='{named[1] if named else ''}']")
-
-
-def test_an_address_that_opens_a_move_colours_the_zones_and_so_does_a_click(
-    visit: Visit,
-) -> None:
-    visit.open(f"?mode=modifier&lycee={RACAN}")
-    scale = visit.map.locator(".gz-scale")
-    expect(scale).to_contain_text("Racan")
-    expect(zone(visit, "MAY-2")).to_have_attribute("data-grade", "own")
-    chips = visit.page.locator(".st-key-gz-chips").bounding_box()
-    still(visit.page)
-    assert scale.bounding_box()["y"] >= chips["y"] + chips["height"]
-    visit.panel.get_by_role("button", name="Toute la région").click()
-    expect(visit.map.locator("[data-grade]")).to_have_count(0)
-    visit.pick(RACAN)
-    expect(zone(visit, "MAY-2")).to_have_attribute("data-grade", "own")
 
 
 @pytest.mark.slow
@@ -223,20 +206,6 @@ def test_a_tooltip_is_whole_wherever_the_pointer_is(
             assert north <= top < bottom <= south, (across, down)
             assert not (left <= x <= right and top <= y <= bottom), (across, down)
     assert told > 12
-
-
-def test_a_lycee_chosen_with_the_keyboard_tints_the_zones_too(atelier: Visit) -> None:
-    search = atelier.page.get_by_role("combobox", name=re.compile("Chercher un lycée"))
-    search.focus()
-    search.press_sequentially(RACAN)
-    expect(atelier.page.get_by_role("option", name=re.compile("Lycée Racan"))).to_be_visible()
-    atelier.page.keyboard.press("Enter")
-    expect(atelier.map.locator(".gz-scale")).to_contain_text("Racan")
-    expect(zone(atelier, "MAY-2")).to_have_attribute("data-grade", "own")
-    still(atelier.page)
-    atelier.page.keyboard.press("Escape")
-    expect(atelier.map.locator("[data-grade]")).to_have_count(0)
-    expect(atelier.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
 
 
 def test_a_finger_drags_too(atelier: Visit) -> None:

@@ -1,5 +1,6 @@
 """The page « Partager »: choose, look, take away, open it with another program."""
 
+import base64
 import io
 import re
 import subprocess
@@ -7,15 +8,25 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Download, expect
+from PIL import Image
+from playwright.sync_api import Download, Page, expect
 from pptx import Presentation
 from pptx.util import Inches
 
 from .browser import PHONE, WIDE
 from .conftest import NewVisit, Visit, still
 
-#: The files of a webinar are half a minute of work, on a machine that may have ten others to do.
-LONG = 300_000
+#: The picture of the clipboard, in base 64.
+_READ = """async () => {
+  const [item] = await navigator.clipboard.read();
+  const picture = await item.getType("image/png");
+  const address = await new Promise((done) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.readAsDataURL(picture);
+  });
+  return address.split(",")[1];
+}"""
 
 
 def choose(visit: Visit, label: str, option: str) -> None:
@@ -25,7 +36,7 @@ def choose(visit: Visit, label: str, option: str) -> None:
 
 def shown(visit: Visit, title: str) -> None:
     """Wait for the preview of a view."""
-    expect(visit.page.get_by_text(f"Aperçu : {title}")).to_be_visible(timeout=LONG)
+    expect(visit.page.get_by_text(f"Aperçu : {title}")).to_be_visible()
 
 
 def taken(visit: Visit, kind: str = "preparer") -> Download:
@@ -33,7 +44,7 @@ def taken(visit: Visit, kind: str = "preparer") -> Download:
     page = visit.page
     page.locator(f".st-key-partager-{kind} button").click()
     button = page.locator(f".st-key-partager-{kind}-telecharger button")
-    button.wait_for(timeout=LONG)
+    button.wait_for()
     with page.expect_download() as waiting:
         button.click()
     return waiting.value
@@ -48,6 +59,7 @@ def test_a_view_is_seen_on_any_screen_and_taken_away_as_a_pdf(
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert visit.page.evaluate(wide) <= 0
     visit.page.set_viewport_size(WIDE)
+    its_picture_is_copied(visit.page)
     # a template of the region is taken or refused at once
     choose(visit, "Format", "Diaporama PowerPoint")
     given = visit.page.locator("input[type=file]")
@@ -77,6 +89,17 @@ def test_a_view_is_seen_on_any_screen_and_taken_away_as_a_pdf(
     assert visit.errors == []
 
 
+def its_picture_is_copied(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copier l'image").click()
+    expect(page.get_by_role("button", name="Copié")).to_be_visible()
+    with Image.open(io.BytesIO(base64.b64decode(page.evaluate(_READ)))) as copied:
+        assert copied.format == "PNG"
+        assert copied.width >= 1600  # sharp on a slide
+        assert len(copied.convert("RGB").getcolors(1 << 24) or []) > 500  # a map, not a blank
+    page.context.clear_permissions()
+
+
 def a_template(**size: int) -> dict[str, object]:
     deck = Presentation()
     deck.slide_width = size.get("width", deck.slide_width)
@@ -92,7 +115,7 @@ def test_everything_for_a_webinar_comes_in_one_zip_with_progress(visit: Visit) -
     expect(visit.page.get_by_role("progressbar")).to_be_visible()
     expect(visit.page.get_by_text(re.compile(r"sur \d+ : le diaporama"))).to_be_visible()
     button = visit.page.locator(".st-key-partager-zip-telecharger button")
-    button.wait_for(timeout=LONG)
+    button.wait_for()
     with visit.page.expect_download() as waiting:
         button.click()
     with zipfile.ZipFile(io.BytesIO(Path(waiting.value.path()).read_bytes())) as archive:

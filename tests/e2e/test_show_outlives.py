@@ -1,13 +1,8 @@
 """A show goes on over what was deleted or withdrawn meanwhile, and says so on its screens."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
-from geozones.workspace.figures.study import Study
-from geozones.workspace.roles import LOCAL
-from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
 
 from .conftest import NewVisit, Visit
@@ -17,12 +12,10 @@ RACAN = "0720012X"
 
 @pytest.mark.slow
 def test_a_show_says_that_its_scenario_was_deleted_and_its_link_withdrawn_and_goes_on(
-    study: Study, app_home: Path, app_url: str, new_visit: NewVisit
+    scenarios: Scenarios, app_url: str, new_visit: NewVisit
 ) -> None:
-    store = open_store(f"sqlite:///{app_home / 'scenarios.db'}")
-    kept = Scenarios(study.analysis, lambda: store, LOCAL)
-    work = kept.record(kept.new(), "move", {"moves": {RACAN: "SAR-4"}}, "")
-    token = kept.links.freeze(work)
+    work = scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "")
+    token = scenarios.links.freeze(work)
 
     def watching(asked: str) -> Visit:
         # a context of one's own, whose clock can be put forward
@@ -47,9 +40,8 @@ def test_a_show_says_that_its_scenario_was_deleted_and_its_link_withdrawn_and_go
     desk = opened.value.frame_locator("iframe").locator("#presenter")
     expect(desk).to_be_visible()
     guest = watching(f"version={token}")
-    kept.links.withdraw(token)
-    kept.delete(work.saved.id)
-    store.close()
+    scenarios.links.withdraw(token)
+    scenarios.delete(work.saved.id)
     goes_on(planner, "vient d'être supprimé")
     expect(desk.locator(".word")).to_contain_text("vient d'être supprimé")
     goes_on(guest, "vient d'être fermé")

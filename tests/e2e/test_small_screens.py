@@ -1,17 +1,11 @@
 """Every mode and page at 320 px, as wide as 1280 px at 400 %: nothing to scroll sideways."""
 
 import re
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from geozones.store import open_store
-from geozones.workspace.figures.study import Study
-from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from helpers.slow_params import slow_but
 
 from .accessible import serious
 from .conftest import MAP, NewVisit, Visit, still
@@ -154,11 +148,10 @@ def test_at_200_percent_the_panel_is_in_sight_and_the_wheel_scrolls_the_page(
     assert page.evaluate("scrollY") == 120
 
 
-@pytest.mark.parametrize("screen", slow_but([TWICE, PHONE], TWICE), ids=["twice", "phone"])
 def test_a_move_that_is_ready_is_in_sight_then_its_answer_and_the_detail_covers_nothing(
-    new_visit: NewVisit, screen: ViewportSize
+    new_visit: NewVisit,
 ) -> None:
-    visit = new_visit(screen).open("?mode=modifier")
+    visit = new_visit(TWICE).open("?mode=modifier")
     page, chosen = visit.page, visit.page.locator("#gz-chosen")
     visit.pick("0720012X")
     expect(chosen).to_have_attribute("data-chosen", re.compile("0720012X"))
@@ -207,6 +200,9 @@ def test_a_phone_has_all_in_sight_its_drawer_over_the_map_and_what_is_tapped_ove
     new_visit: NewVisit,
 ) -> None:
     visit = new_visit(PHONE).open()
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    left, right = visit.point(47.3, -2.5), visit.point(48.3, 0.9)
+    assert 0 <= left[0] < right[0] <= PHONE["width"]  # the whole region
     for chip in visit.page.locator(".st-key-gz-chips button:visible").all():
         expect(chip).to_be_in_viewport(ratio=1)
     assert not visit.page.locator("#gz-more").is_visible()
@@ -214,11 +210,13 @@ def test_a_phone_has_all_in_sight_its_drawer_over_the_map_and_what_is_tapped_ove
     # every link of the footer, at the end of the sheet that is unfolded and of a page
     sheet = visit.page.get_by_role("button", name="Fiche", exact=True)
     sheet.click()
+    expect(sheet).to_have_attribute("aria-expanded", "true")
     still(visit.page)
     the_footer_takes_no_room_until_the_end_is_reached(visit.page)
     check_links(visit.page)
     visit.panel.evaluate("(panel) => panel.scrollTo(0, 0)")
     sheet.click()
+    expect(sheet).to_have_attribute("aria-expanded", "false")
     still(visit.page)
     what_is_tapped_is_never_under_the_sheet_that_it_opens(visit)
     page = visit.follow("Partager", "partager").page
@@ -314,18 +312,16 @@ def test_beside_the_drawer_chips_stay_on_one_line_and_a_button_shows_the_others(
 
 
 def test_the_open_scenario_is_named_its_sheet_is_in_sight_on_a_phone_and_what_unfolds_has_a_sign(
-    new_visit: NewVisit, study: Study, app_home: Path, app_url: str
+    new_visit: NewVisit, scenarios: Scenarios, app_url: str
 ) -> None:
-    with closing(open_store(f"sqlite:///{app_home / 'scenarios.db'}")) as store:
-        desk = Scenarios(study.analysis, lambda: store, LOCAL)
-        kept = [
-            desk.describe(
-                desk.record(desk.new(), "move", {"moves": {"0720012X": zone}}),
-                name=f"Racan, essai de {zone}",
-            )
-            for zone in ("SAR-1", "SAR-2", "SAR-3", "SAR-4", "MAY-1", "MAY-3")
-        ]
-        page = new_visit(PHONE, app_url).open(f"scenarios?scenario={kept[0].scenario.id}").page
+    kept = [
+        scenarios.describe(
+            scenarios.record(scenarios.new(), "move", {"moves": {"0720012X": zone}}),
+            name=f"Racan, essai de {zone}",
+        )
+        for zone in ("SAR-1", "SAR-2", "SAR-3", "SAR-4", "MAY-1", "MAY-3")
+    ]
+    page = new_visit(PHONE, app_url).open(f"scenarios?scenario={kept[0].scenario.id}").page
     expect(page.locator("h1")).to_contain_text("« Racan, essai de SAR-1 » · enregistré")
     sheet = page.get_by_label("Nom du scénario")
     expect(sheet).to_have_value("Racan, essai de SAR-1")

@@ -61,13 +61,13 @@ def another_is_opened_with_work_of_its_own_and_the_first_one_again(
     expect(alert).to_contain_text("secteurs.json")
 
     rows.filter(has_text="Territoire d'essai").get_by_role("button", name="Ouvrir").click()
-    visit.page.wait_for_url(f"{visit.url}/", timeout=60_000)
+    visit.page.wait_for_url(f"{visit.url}/")
     territories(visit)
     expect(rows.filter(has_text="Territoire d'essai")).to_contain_text("ouvert")
     assert (home / "espaces" / "essai" / "scenarios.db").is_file()
 
     rows.filter(has_text="Pays de la Loire").get_by_role("button", name="Ouvrir").click()
-    visit.page.wait_for_url(f"{visit.url}/", timeout=60_000)
+    visit.page.wait_for_url(f"{visit.url}/")
     territories(visit)
     expect(rows.filter(has_text="Pays de la Loire")).to_contain_text("ouvert")
 
@@ -93,7 +93,7 @@ def a_region_becomes_one_once_what_its_list_lacks_was_shown(visit: Visit, home: 
     expect(visit.page.get_by_label("Nom du territoire")).to_have_value("Corse")
     visit.page.get_by_role("button", name="Créer").click()
     made = visit.page.get_by_role("status").filter(has_text="« Corse » est créé")
-    expect(made).to_contain_text(re.compile(r"8\slycées, 2\ssecteurs"), timeout=60_000)
+    expect(made).to_contain_text(re.compile(r"8\ssites, 2\ssecteurs"))
     folder = territories_folder({"GEOZONES_HOME": str(home)}) / "corse"
     assert read_manifest(folder).credits.sites.startswith(CREDIT)
 
@@ -112,18 +112,15 @@ def a_list_dropped_becomes_one_that_opens(visit: Visit) -> None:
     content = BRETAGNE.read_text(encoding="utf-8").replace("48.45428", "")
     read_list(visit, "bretagne.csv", f"{content}\nTotal;60".encode())
     expect(visit.page.get_by_role("img", name="59 points de la liste")).to_be_visible()
-    expect(visit.page.get_by_text("1 lycée à placer par")).to_be_visible()
+    expect(visit.page.get_by_text("1 site à placer par")).to_be_visible()
     visit.page.get_by_text("1 ligne écartée ; le reste est gardé").click()
     expect(visit.page.get_by_role("cell", name="Total · 60")).to_be_visible()
 
-    visit.page.get_by_role("combobox", name="Ce que sont les sites").click()
-    visit.page.get_by_role("option", name="Agences").click()
-    expect(visit.page.get_by_text("Agences par zone")).to_be_visible()
     visit.page.get_by_role("button", name="Créer").click()
     made = visit.page.get_by_role("status").filter(has_text="« Bretagne » est créé")
-    expect(made).to_contain_text("agences, 4 secteurs", timeout=60_000)
+    expect(made).to_contain_text(re.compile(r"sites, 4\ssecteurs"))
 
     visit.page.get_by_role("button", name="Ouvrir ce territoire").click()
-    visit.page.wait_for_url(f"{visit.url}/", timeout=60_000)
-    heading = visit.page.get_by_role("heading", name=re.compile(r"59\sagences, 4\ssecteurs"))
+    visit.page.wait_for_url(f"{visit.url}/")
+    heading = visit.page.get_by_role("heading", name=re.compile(r"sites, 4\ssecteurs"))
     expect(heading).to_be_visible()

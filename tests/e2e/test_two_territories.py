@@ -20,7 +20,7 @@ from helpers.login_provider import login_provider, write_secrets
 from helpers.other_folder import write_other_folder
 from helpers.served_app import served_app
 
-from .browser import WIDE
+from .browser import new_context
 from .conftest import Visit, free_port
 from .test_deployed import asked, configure, start_nginx
 from .test_scenarios import PLAN
@@ -92,11 +92,12 @@ def test_two_territories_on_one_site_share_nothing_and_one_outlives_the_other(
 ) -> None:
     site = territories.site
     each_has_its_path(territories)
-    context = new_context(chromium)
+    context = new_context(chromium, ignore_https_errors=True)
 
     # a login of one opens nothing of the other, in the same browser
     pays = log_in(visit(context, f"{site}/pays"))
     move(pays, RACAN, "SAR-4")
+    expect(pays.page).to_have_url(re.compile("scenario="))
     found = re.search(r"scenario=([^&]+)", pays.page.url)
     assert found is not None
     uusimaa = visit(context, f"{site}/uusimaa")
@@ -111,7 +112,7 @@ def test_two_territories_on_one_site_share_nothing_and_one_outlives_the_other(
     assert {each["path"] for each in cookies} == {"/pays", "/uusimaa"}
     ours = [each for each in cookies if each["path"] == "/pays"]
     assert {"_streamlit_user", "geozones_scenario"} <= {each["name"] for each in ours}
-    thieves = new_context(chromium)
+    thieves = new_context(chromium, ignore_https_errors=True)
     thieves.add_cookies([each | {"path": "/uusimaa"} for each in ours])  # type: ignore[list-item]
     refused(visit(thieves, f"{site}/uusimaa"))
 
@@ -147,10 +148,6 @@ def each_has_its_path(territories: Territories) -> None:
         assert asked(f"{site}/{name}/-/ready")[0] == 404
 
 
-def new_context(chromium: Browser) -> BrowserContext:
-    return chromium.new_context(viewport=WIDE, locale="fr-FR", ignore_https_errors=True)
-
-
 def move(visit: Visit, site: str, zone: str) -> None:
     """Move a site to a zone, and wait until it is saved."""
     visit.open("atelier").pick(site)
@@ -162,7 +159,7 @@ def move(visit: Visit, site: str, zone: str) -> None:
 def frozen(visit: Visit, site: str) -> str:
     """Freeze the scenario; return the query of its link, which is under the territory's path."""
     visit.page.goto(f"{visit.url}/scenarios")
-    visit.page.locator("summary").filter(has_text="Partager").click()
+    visit.page.get_by_role("button", name="Lien pour décider").click()
     visit.page.get_by_role("button", name="Figer cette version").click()
     link = visit.page.locator(".gz-link a", has_text="?version=").inner_text()
     assert link.startswith(f"{site}/pays/")

@@ -2,16 +2,12 @@
 
 import io
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import openpyxl
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from geozones.store import Store, open_store
-from geozones.workspace.figures.study import Study
-from geozones.workspace.roles import LOCAL
+from geozones.store import Store
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from helpers.feedback import StoredOpinions
@@ -20,20 +16,6 @@ from .conftest import MAP, NewVisit, Visit, still
 
 RACAN = "0720012X"
 MARK_UP = "Trop loin <b>pour nous</b> : 55 minutes."
-
-
-@pytest.fixture
-def store(app_home: Path, app_url: str) -> Iterator[Store]:
-    """The store of the running app."""
-    assert app_url
-    made = open_store(f"sqlite:///{app_home / 'scenarios.db'}")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def scenarios(study: Study, store: Store) -> Scenarios:
-    return Scenarios(study.analysis, lambda: store, LOCAL)
 
 
 @pytest.fixture
@@ -60,6 +42,8 @@ def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
     expect(reader.page.locator(".gz-pair img")).to_have_count(2)
     still(reader.page)
     place = reader.page.get_by_label("Ce dont vous parlez")
+    place.scroll_into_view_if_needed()  # a list that is open closes when the page scrolls
+    still(reader.page)
     place.click()  # no map is needed
     expect(reader.page.get_by_role("option").first).to_have_text("Tout le plan")
     place.press("Escape")

@@ -96,9 +96,9 @@ def _is_end(frame: str | bytes) -> bool:
 
 
 @contextmanager
-def drawn_again(page: Page, timeout_ms: float = 60_000) -> Iterator[None]:
+def drawn_again(page: Page) -> Iterator[None]:
     """Do something, then wait until the page was drawn again, and is whole."""
-    with _STREAM[page].expect_event("framereceived", _is_end, timeout=timeout_ms):
+    with _STREAM[page].expect_event("framereceived", _is_end):
         yield
     still(page)
 
@@ -115,6 +115,11 @@ def widgets(within: Locator) -> list[Widget]:
 def shown(within: Locator) -> dict[str, str]:
     """What each widget in view shows, by its label."""
     return {widget.label: widget.value for widget in widgets(within)}
+
+
+def has_another(widget: Widget) -> bool:
+    """Tell whether a widget has a value to be given that it does not show."""
+    return widget.kind != "stRadio" or widget.place.locator("input[type=radio]").count() > 1
 
 
 def set_another(page: Page, widget: Widget) -> None:

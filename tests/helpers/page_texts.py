@@ -7,6 +7,9 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from geozones.ui.state.page_views import DataView, ShareView
+from helpers.one_navigation import at_address
+
 APP = Path(__file__).parents[2] / "app.py"
 #: Fields of an element whose text is read by a person.
 TEXTS = ("body", "label", "help", "placeholder", "value", "text", "caption")
@@ -36,6 +39,16 @@ def read(app: AppTest) -> str:
     return unescape(said(app))
 
 
+def plain(app: AppTest) -> str:
+    """Return what a page says with the spaces and apostrophes of a keyboard."""
+    return read(app).translate({0xA0: " ", 0x202F: " ", 0x2019: "'"})
+
+
+def everything(app: AppTest) -> str:
+    """Return all that was sent to the browser."""
+    return " ".join(str(element.proto) for element in app.main)
+
+
 def _texts(app: AppTest) -> Iterator[str]:
     for block in (app.main, app.sidebar):
         for element in block:
@@ -48,9 +61,16 @@ def _texts(app: AppTest) -> Iterator[str]:
                 yield option if isinstance(option, str) else getattr(option, "content", "")
 
 
-def opened(page: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=120).run()
+def opened(page: str = "carte", *records: object, **query: str) -> AppTest:
+    """Open a page by its address, in a session that holds some records."""
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    for record in records:
+        app.session_state[f"geozones.{type(record).__name__}"] = record
+        if isinstance(record, ShareView | DataView):
+            app.query_params["partie"] = record.part
+    app.query_params.update(query)
     if page != "carte":
-        app.switch_page(f"pages/{page}.py").run()
+        at_address(app, page)
+    app.run()
     assert not app.exception
     return app

@@ -13,6 +13,7 @@ from geozones.ui import opened_data
 from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from helpers.one_navigation import one_navigation
 
@@ -37,6 +38,12 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 def service(study: Study, store: Store) -> Scenarios:
     """The scenarios of that store."""
     return Scenarios(study.analysis, lambda: store, LOCAL)
+
+
+@pytest.fixture
+def moved(service: Scenarios) -> Work:
+    """A scenario that puts Racan, of zone MAY-2, in a zone of Le Mans."""
+    return service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
 
 
 @pytest.fixture

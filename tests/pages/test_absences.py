@@ -9,7 +9,7 @@ from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import SLOTS, Post
 from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.service import Scenarios
-from helpers.page_texts import APP, read
+from helpers.page_texts import opened, read
 
 
 @pytest.fixture
@@ -19,10 +19,7 @@ def equipes(service: Scenarios, study: Study) -> AppTest:
     post = Post("tip-1", zone.id, cells=(study.plan.members(zone.id)[0],) * SLOTS)
     made = {"zones": [zone.id], "posts": [post_to_json(post)]}
     work = service.record(service.new(), "set_posts", made)
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    assert work.scenario is not None
-    app.query_params["scenario"] = work.scenario.id
-    return app.run().switch_page("pages/equipes.py").run()
+    return opened("equipes", scenario=work.saved.id)
 
 
 def test_half_days_without_anybody_are_never_told_in_green_and_each_absence_what_it_leaves(

@@ -4,17 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geozones.ui.state.carte_views import MapView, Mode, Selection
-from helpers.page_texts import APP, said
+from helpers.page_texts import opened, said
 from helpers.still_clock import put_at
-
-
-def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    for word, text in query.items():
-        app.query_params[word] = text
-    app.run()
-    assert not app.exception
-    return app
 
 
 def held(app: AppTest, view: type) -> object:

@@ -9,14 +9,12 @@ from typing import Any
 
 import pytest
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
-from streamlit.testing.v1 import AppTest
 
 from geozones.common.french import NBSP
 from geozones.ui import opened_data
 from geozones.workspace.scenarios.service import Scenarios
 from helpers.chosen import aim, choose
-from helpers.one_navigation import at_address
-from helpers.page_texts import APP, said
+from helpers.page_texts import opened, said
 from helpers.slow_params import slow_but
 
 #: A name that Markdown would make a link of.
@@ -46,13 +44,6 @@ def damage(scenario: str, column: str, value: str) -> None:
     connection.close()
 
 
-def opened(page: str) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
-    app = app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception
-    return app
-
-
 @pytest.mark.parametrize("page", slow_but(["scenarios", "partager"], "scenarios"))
 def test_a_line_that_cannot_be_read_is_named_and_the_others_are_offered(
     page: str, two: tuple[str, str]
@@ -69,19 +60,13 @@ def test_a_line_that_cannot_be_read_is_named_and_the_others_are_offered(
     assert good != bad
 
 
-@pytest.mark.parametrize("page", ["", "scenarios", "partager"])
+@pytest.mark.parametrize("page", ["carte", "scenarios", "partager"])
 def test_a_scenario_that_cannot_be_opened_says_so_where_it_is_asked(
     page: str, two: tuple[str, str]
 ) -> None:
     bad, _ = two
     damage(bad, "base", "{")
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    if page:
-        at_address(app, page)
-    app.query_params["scenario"] = bad
-    app.run()
-    assert not app.exception
-    assert "est abîmé dans la base" in said(app)
+    assert "est abîmé dans la base" in said(opened(page, scenario=bad))
 
 
 def test_what_a_scenario_has_and_cannot_be_read_is_named_where_it_is_shown(
@@ -108,9 +93,7 @@ def test_a_store_that_cannot_be_written_keeps_the_work_on_screen_and_offers_it(
     opened_data.store.clear()
     request.addfinalizer(opened_data.store.clear)
     offered = downloads(monkeypatch)
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params["mode"] = "modifier"
-    app.run()
+    app = opened(mode="modifier")
     aim(choose(app, lycee="0720012X"), "SAR-4")
     app.button(key="atelier.deplacer").click().run()
     assert not app.exception

@@ -4,35 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from geozones.workspace.scenarios.service import Scenarios
-from helpers.one_navigation import at_address
-from helpers.page_texts import APP, said
-
-
-@pytest.mark.parametrize(
-    ("page", "title"),
-    [
-        ("carte", "Carte des secteurs et des zones de continuité"),
-        ("equipes", "Équipes"),
-        ("scenarios", "Scénarios"),
-        ("partager", "Partager"),
-        ("donnees", "Données"),
-    ],
-)
-def test_each_page_can_be_switched_to(page: str, title: str) -> None:
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
-    app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception
-    assert not app.error
-    (heading,) = re.findall(r"<h1[^>]*>([^<]*)", said(app))
-    assert heading.strip() == title
+from helpers.page_texts import opened, said
 
 
 def test_before_the_first_scenario_no_control_has_nothing_to_do(service: Scenarios) -> None:
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
-    app.switch_page("pages/scenarios.py").run()
+    app = opened("scenarios")
     assert "Comparer" not in re.findall(r"<h2[^>]*>([^<]*)", said(app))
     assert not app.multiselect
     assert not app.checkbox
@@ -47,20 +25,15 @@ def test_before_the_first_scenario_no_control_has_nothing_to_do(service: Scenari
 
 @pytest.mark.parametrize("mode", ["regarder", "modifier", "proposer"])
 def test_each_mode_of_the_map_is_opened_by_its_address(mode: str) -> None:
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params["mode"] = mode
-    app.run()
-    assert not app.exception
-    assert not app.error
+    app = opened(mode=mode)
     # the map has no other modes now: their addresses lead to it
     assert f'data-mode="{"proposer" if mode == "proposer" else "carte"}"' in said(app)
 
 
-@pytest.mark.parametrize("name", ["secteurs.json", "travel_times.parquet", "lycees.geojson"])
+@pytest.mark.parametrize("name", ["secteurs.json", "travel_times.parquet"])
 def test_a_missing_data_file_is_said_on_the_page(opened_copy: Path, name: str) -> None:
     (opened_copy / name).unlink()
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
-    assert not app.exception
+    app = opened()
     assert name in said(app)
     assert "reconstruisez-le" in said(app)
 
@@ -71,18 +44,14 @@ def test_an_installation_without_the_ground_of_close_zooms_draws_the_map_of_the_
 ) -> None:
     if not has_it:
         (opened_copy / "close_ground.parquet").unlink()
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
-    assert not app.exception
+    app = opened()
     (shown,) = app.get("component_instance")
     assert ("/ground-" in shown.proto.json_args) is has_it
 
 
 @pytest.mark.slow
 def test_without_the_data_of_france_one_line_says_how_to_have_it() -> None:
-    app = at_address(AppTest.from_file(str(APP), default_timeout=60), "donnees")
-    app.query_params["partie"] = "territoires"
-    app.run()
-    assert not app.exception
+    app = opened("donnees", partie="territoires")
     assert "make data-france" in said(app)
     offered = {button.label for button in app.button}
     assert "Voir ses lycées" not in offered

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from geozones.ui.server import launcher
 from geozones.ui.server.serve import ServedAddress
 from geozones.ui.server.web_guard import show_gesture_fault
 from helpers.chosen import aim, choose, open_drawer
-from helpers.page_texts import APP, said
+from helpers.page_texts import APP, opened, said
 
 TITLE = ">Carte des secteurs et des zones de continuité</h1>"
 BROKEN = "geozones.ui.widgets.panel.details"
@@ -28,8 +27,7 @@ def test_a_page_that_fails_says_what_to_do_and_logs_the_rest(
     with monkeypatch.context() as patched:
         patched.setattr(BROKEN, broken)
         with caplog.at_level(logging.ERROR):
-            app = AppTest.from_file(str(APP), default_timeout=60).run()
-    assert not app.exception
+            app = opened()
     assert "votre travail est gardé" in said(app)
     assert "a fault of the tool" not in said(app)
     (fault,) = [
@@ -48,9 +46,7 @@ def test_a_page_that_fails_says_what_to_do_and_logs_the_rest(
 def test_a_fault_of_what_is_selected_is_left_behind_with_the_work_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params["mode"] = "modifier"
-    app.run()
+    app = opened(mode="modifier")
     choose(app, lycee="0720012X")
     aim(app, "SAR-4")
     app.button(key="atelier.deplacer").click().run()
@@ -75,8 +71,7 @@ def test_what_stops_or_reruns_a_page_passes_the_door(monkeypatch: pytest.MonkeyP
         st.stop()
 
     monkeypatch.setattr(BROKEN, first_again_then_stop)
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
-    assert not app.exception
+    app = opened()
     assert len(drawn) == 2
     assert "votre travail est gardé" not in said(app)
     assert TITLE in said(app)

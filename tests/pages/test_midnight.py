@@ -16,9 +16,9 @@ from geozones.ui.shared_pages.shared import require_open
 from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
+from helpers.page_texts import opened
 from helpers.still_clock import put_at, put_forward
 from helpers.stored import published_in
-from tests.pages.test_roles import APP, visited
 
 DAY, NEXT = date(2027, 1, 11), date(2027, 1, 12)
 FIVE_DAYS = timedelta(days=5)
@@ -35,10 +35,8 @@ def an_hour_later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def moved(service: Scenarios) -> Work:
-    """A retained scenario."""
-    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
-    return service.decide(work, ScenarioStatus.KEPT, "vu au comité")
+def retained(service: Scenarios, moved: Work) -> Work:
+    return service.decide(moved, ScenarioStatus.KEPT, "vu au comité")
 
 
 def dates(app: AppTest) -> list[date]:
@@ -54,9 +52,7 @@ def test_an_absence_begins_on_the_day_it_is_looked_at_until_another_is_chosen(
     post = Post("tip-1", zone, cells=(study.plan.members(zone)[0],) * SLOTS)
     made = {"zones": [zone], "posts": [post_to_json(post)]}
     work = service.record(service.new(), "set_posts", made)
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params["scenario"] = work.saved.id
-    app.run().switch_page("pages/equipes.py").run()
+    app = opened("equipes", scenario=work.saved.id)
     app.segmented_control(key="TeamView.part").set_value("absence").run()
     assert dates(app) == [DAY, DAY + timedelta(days=6)]
     an_hour_later(monkeypatch)
@@ -67,10 +63,10 @@ def test_an_absence_begins_on_the_day_it_is_looked_at_until_another_is_chosen(
 
 
 def test_a_plan_is_published_from_the_day_that_its_button_says(
-    store: Store, moved: Work, monkeypatch: pytest.MonkeyPatch
+    store: Store, retained: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    typed = PublishView(moved.saved.id, approved_by="Grace Hopper", insist=True)
-    app = visited("scenarios", typed, login=False)
+    typed = PublishView(retained.saved.id, approved_by="Grace Hopper", insist=True)
+    app = opened("scenarios", typed)
     button = app.button(key="publication.publier")
     assert long_date(DAY.isoformat()) in button.label
     an_hour_later(monkeypatch)
@@ -85,9 +81,9 @@ def test_a_plan_is_published_from_the_day_that_its_button_says(
 
 
 def test_a_link_ends_with_its_last_day_in_the_territory(
-    service: Scenarios, moved: Work, monkeypatch: pytest.MonkeyPatch
+    service: Scenarios, retained: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = service.links.freeze(moved, DAY.isoformat())
+    token = service.links.freeze(retained, DAY.isoformat())
     require_open(token)
     an_hour_later(monkeypatch)
     with pytest.raises(DeadLinkError):

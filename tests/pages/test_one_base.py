@@ -3,10 +3,8 @@
 import json
 import re
 from collections.abc import Callable
-from html import unescape
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from geozones import cli
 from geozones.common.clock import today
@@ -23,7 +21,7 @@ from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from helpers.chosen import open_drawer
-from tests.pages.test_roles import APP, everything, texts
+from helpers.page_texts import everything, opened, plain
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 
@@ -63,22 +61,6 @@ def publish_another(
     return publish
 
 
-def said(app: AppTest) -> str:
-    assert not app.exception
-    return unescape(texts(app)).translate({0xA0: " ", 0x202F: " ", 0x2019: "'"})
-
-
-def opened(page: str, *records: object, **query: str) -> AppTest:
-    """A page with a scenario or version opened by its link, and what the session holds."""
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params.update(query)
-    app = app.run().switch_page(f"pages/{page}.py")
-    for record in records:
-        app.session_state[f"geozones.{type(record).__name__}"] = record
-    app.query_params.update(query)
-    return app.run()
-
-
 def counted(text: str) -> set[int]:
     return {int(n) for n in re.findall(r"(\d+) lycées? change(?:nt)? de zone", text)}
 
@@ -92,10 +74,10 @@ def counts(key: str, token: str, capsys: pytest.CaptureFixture[str]) -> dict[str
     cli.main(["scenarios", "show", key, "--json"])
     told = json.loads(capsys.readouterr().out)
     return {
-        "map": counted(said(opened("carte", scenario=key))),
-        "sheet and comparison": counted(said(page)),
+        "map": counted(plain(opened("carte", scenario=key))),
+        "sheet and comparison": counted(plain(page)),
         "list": set(map(int, cells)),
-        "page for a decision": counted(said(opened("scenarios", version=token))),
+        "page for a decision": counted(plain(opened("scenarios", version=token))),
         "opinions": {int(n) for label in labels for n in re.findall(r"\((\d+)\)", label)},
         "command": {len(told["moved"])},
     }
@@ -124,10 +106,10 @@ def test_every_page_of_a_scenario_says_what_publishing_it_would_undo(
         opened("scenarios", ScenariosView(managed=key)),
         opened("scenarios", version=token),
     ):
-        assert "Publier ce scénario déferait : " in said(app)
+        assert "Publier ce scénario déferait : " in plain(app)
     app = opened("carte", MapView(), scenario=key)
     app.button(key="scenario.reprendre").click().run()
-    text = said(app)
+    text = plain(app)
     assert "« Le mien » est repris sur le plan en vigueur du" in text
     assert "Publier ce scénario déferait" not in text
     assert service.open(key).timeline.path[0].kind == "take_over"
@@ -138,7 +120,7 @@ def test_the_plan_in_force_has_the_figures_of_a_new_browser_whatever_scenario_is
 ) -> None:
     publish_another()
     shown = [
-        said(open_drawer(opened("carte", MapView(baseline=True), **query)))
+        plain(open_drawer(opened("carte", MapView(baseline=True), **query)))
         for query in ({}, {"scenario": mine.saved.id})
     ]
     figures = [re.findall(r'class="gz-figure-value">(.*?)</span>', text) for text in shown]

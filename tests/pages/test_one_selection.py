@@ -2,14 +2,11 @@
 
 from typing import Any
 
-import pytest
-
 from geozones.ui.carte.shown import ACCESS
 from geozones.ui.state.carte_views import MapView, Selection
 from geozones.ui.state.page_views import TeamView
 from helpers.chosen import choose, open_box
-
-from .test_roles import visited
+from helpers.page_texts import opened
 
 RACAN, RACANS_ZONE = "0720012X", "MAY-2"
 
@@ -20,7 +17,7 @@ def view(app: Any) -> TeamView:
 
 
 def test_equipes_opens_on_the_zone_of_what_is_chosen_on_the_map() -> None:
-    app = visited("carte", Selection(lycee=RACAN), login=False)
+    app = opened("carte", Selection(lycee=RACAN))
     app = app.switch_page("pages/equipes.py").run()
     assert not app.exception
     assert (view(app).sector, view(app).zone) == ("mayenne", RACANS_ZONE)
@@ -36,7 +33,7 @@ def test_equipes_opens_on_the_zone_of_what_is_chosen_on_the_map() -> None:
 
 
 def test_equipes_shows_a_zone_although_nothing_was_chosen() -> None:
-    assert view(visited("equipes", login=False)).zone is not None
+    assert view(opened("equipes")).zone is not None
 
 
 def shown(app: Any, key: str) -> Any:
@@ -45,30 +42,8 @@ def shown(app: Any, key: str) -> Any:
     return box.value
 
 
-@pytest.mark.slow
-def test_partager_opens_on_the_zone_of_what_is_chosen_on_the_map() -> None:
-    app = visited("carte", Selection(lycee=RACAN), login=False)
-    app = app.switch_page("pages/partager.py").run()
-    assert not app.exception
-    assert shown(app, "ShareView.kind") == "sector"
-    assert shown(app, "ShareView.sector") == "mayenne"
-    # what is chosen on the page stays there, and the map keeps its own
-    (box,) = (box for box in app.selectbox if (box.key or "").startswith("ShareView.kind"))
-    box.select("region").run()
-    app = app.switch_page("pages/carte.py").run()
-    assert app.session_state["geozones.Selection"].lycee == RACAN
-    app = app.switch_page("pages/partager.py").run()
-    assert shown(app, "ShareView.kind") == "region"
-    # a sector, then the region again
-    app = choose(app.switch_page("pages/carte.py").run(), sector="sarthe")
-    app = app.switch_page("pages/partager.py").run()
-    assert (shown(app, "ShareView.kind"), shown(app, "ShareView.sector")) == ("sector", "sarthe")
-    app = choose(app.switch_page("pages/carte.py").run()).switch_page("pages/partager.py").run()
-    assert shown(app, "ShareView.kind") == "region"
-
-
 def test_the_accessibility_opens_on_what_is_chosen_on_the_map() -> None:
-    app = visited("carte", Selection(lycee=RACAN), MapView(colouring=ACCESS), login=False)
+    app = opened("carte", Selection(lycee=RACAN), MapView(colouring=ACCESS))
     app = open_box(app, "menu.couleurs")
     assert shown(app, "TravelView.place") == RACAN
     (box,) = (box for box in app.selectbox if (box.key or "").startswith("TravelView.place"))

@@ -19,7 +19,7 @@ from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
 from helpers.chosen import choose, open_box, turn
-from helpers.page_texts import APP, said
+from helpers.page_texts import opened, said
 
 RACAN, SAVARIERES, NEW = "0720012X", "0440537V", "0490999V"
 DROPPED = "ce que vous aviez choisi (le lycée)"
@@ -58,10 +58,7 @@ def scenario(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> s
 @pytest.fixture
 def app(scenario: str) -> AppTest:
     """The app, opened by the address of the scenario on the mode « modifier » of the map."""
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    app.query_params["scenario"] = scenario
-    app.query_params["mode"] = "modifier"
-    return app.run()
+    return opened(scenario=scenario, mode="modifier")
 
 
 def is_whole(app: AppTest) -> bool:
@@ -107,16 +104,6 @@ def test_scenarios_are_compared_with_the_places_of_each(app: AppTest) -> None:
     assert not app.exception
     assert "2\u00a0lycées changent de zone" in said(app)
     assert "Lycée neuf (Baugé-en-Anjou)" in said(app)
-
-
-@pytest.mark.parametrize("page", ["carte", "equipes", "partager"])
-def test_a_selection_of_the_scenario_is_kept_on_the_pages_that_show_it(
-    app: AppTest, page: str
-) -> None:
-    choose(app, lycee=NEW)
-    app.switch_page(f"pages/{page}.py").run()
-    assert is_whole(app)
-    assert DROPPED not in said(app)
 
 
 def test_a_selection_that_the_plan_on_screen_has_not_is_dropped_and_said(app: AppTest) -> None:

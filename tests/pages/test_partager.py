@@ -9,24 +9,17 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.store import Store
 from geozones.ui.state.page_views import MadeFiles
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from helpers.one_navigation import at_address
-from helpers.page_texts import APP, read
+from helpers.page_texts import opened, read
 from helpers.stored import StoredScenarios
 
 PUBLIC = "https://geozones.region.example"
 
 
-def opened(path: str = "partager", **query: str) -> AppTest:
-    app = at_address(AppTest.from_file(str(APP), default_timeout=60), path)
-    for word, said in query.items():
-        app.query_params[word] = said
-    return app.run()
-
-
 def test_a_plan_without_changes_has_no_before_and_says_where_to_make_one(store: Store) -> None:
     assert StoredScenarios(store).list() == ()
-    app = opened()
+    app = opened("partager")
     assert app.button(key="partager.preparer")
     app.selectbox(key="ShareView.kind").select("before-after").run()
     assert "Ce plan n'a pas d'avant" in read(app)
@@ -39,23 +32,22 @@ def test_a_plan_without_changes_has_no_before_and_says_where_to_make_one(store: 
 
 @pytest.mark.slow
 def test_a_scenario_is_frozen_on_demand_for_the_code_of_its_files(
-    service: Scenarios, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    service: Scenarios, moved: Work, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("GEOZONES_PUBLIC_URL", PUBLIC)
-    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
-    app = opened(scenario=work.saved.id)
+    app = opened("partager", scenario=moved.saved.id)
     assert "cette version du scénario n'est pas figée" in read(app)
     app.button(key="partager.figer").click().run()
     assert "Cette version est figée" in read(app)
     assert "Pas de code QR" not in read(app)
     app.selectbox(key="ShareView.format").select("pdf").run()
-    (link,) = service.links.of_scenario(work.saved.id)
+    (link,) = service.links.of_scenario(moved.saved.id)
     path = tmp_path / "plan.pdf"
     path.write_bytes(made(app))
     printed = ["pdftotext", "-raw", str(path), "-"]
     text = subprocess.run(printed, capture_output=True, text=True, check=True).stdout
     assert f"{PUBLIC}/?version={link.token}" in text.replace("\n", "")
-    assert work.saved.id not in text
+    assert moved.saved.id not in text
 
 
 def made(app: AppTest) -> bytes:
@@ -78,9 +70,8 @@ def starts(app: AppTest) -> list[bool]:
     return [each["start"] for each in data if "start" in each]
 
 
-def test_a_link_starts_the_show_and_one_that_leads_nowhere_says_so(service: Scenarios) -> None:
-    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
-    assert starts(opened("webinaire", scenario=work.saved.id)) == [True]
+def test_a_link_starts_the_show_and_one_that_leads_nowhere_says_so(moved: Work) -> None:
+    assert starts(opened("webinaire", scenario=moved.saved.id)) == [True]
     app = opened("webinaire", scenario="nowhere")
     assert "Aucun scénario n'a le code" in read(app)
     assert starts(app) == [False]

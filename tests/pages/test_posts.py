@@ -14,7 +14,7 @@ from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.teams.staff import Staff
-from helpers.page_texts import APP
+from helpers.page_texts import opened
 
 
 def gestures(told: list[dict[str, object]]) -> None:
@@ -57,13 +57,11 @@ def test_two_cells_changed_before_the_page_is_drawn_again_are_both_kept(
 @pytest.mark.parametrize(
     ("gesture", "why"),
     [
-        ({"slot": 5, "value": FREE}, "Un poste à 50 % a 5 demi-journées par semaine, pas 6."),
-        ({"slot": 0, "value": ""}, "Lundi matin est verrouillé : déverrouillez-le"),
-        ({"slot": 1, "value": "0442765S"}, "Un poste est dans une seule zone"),
+        ({"slot": 5, "value": FREE}, "pas 6"),
+        ({"slot": 0, "value": ""}, "déverrouillez-le"),
         ({"slot": 1, "value": "<b>"}, "<b>"),
-        ({"slot": 10, "value": ""}, "Une demi-journée est un rang de 0 à 9."),
-        ({"slot": None, "value": ""}, "Une demi-journée est un rang de 0 à 9."),
-        ({"slot": 1, "value": "", "post": "tip-2"}, "Aucun poste n'a le code « tip-2 »."),
+        ({"slot": None, "value": ""}, "de 0 à 9"),
+        ({"slot": 1, "value": "", "post": "tip-2"}, "tip-2"),
     ],
 )
 def test_a_gesture_that_cannot_be_is_refused_in_a_sentence(
@@ -108,9 +106,7 @@ def test_an_exception_is_kept_with_its_reason_shown_and_undone(
     post = Post("tip-1", zone.id, cells=(lycee,) * SLOTS, residence=lycee)
     made = {"zones": [zone.id], "posts": [post_to_json(post)]}
     work = service.record(service.new(), "set_posts", made)
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params["scenario"] = work.scenario.id
-    app.run().switch_page("pages/equipes.py").run()
+    app = opened("equipes", scenario=work.scenario.id)
     app.selectbox(key="TeamView.sector").select(zone.sector).run()
     app.selectbox(key="TeamView.zone").select(zone.id).run()
     told = " ".join(str(element.value) for element in app.get("html"))

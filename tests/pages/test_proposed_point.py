@@ -21,8 +21,7 @@ from geozones.workspace.proposals.search import (
     sufficient_sentence,
 )
 from geozones.workspace.proposals.solve import frontier, search_options
-
-from .test_publications import opened, said
+from helpers.page_texts import opened, plain
 
 SECTORS = frozenset({"maine-et-loire", "nantes", "sarthe"})
 SECTOR = PartitionOptions(sectors=SECTORS)
@@ -42,18 +41,6 @@ def test_the_moves_that_are_enough_are_told_in_words(study: Study, curve: Fronti
     assert re.fullmatch(
         r"\w+ déplacements suffisent : 90 % au moins de ce que \w+ feraient gagner\.", said
     )
-
-
-def test_nothing_is_said_where_it_takes_all_the_moves(study: Study, curve: Frontier) -> None:
-    points = points_of(curve)
-    first = points[first_rank(study, [point.result for point in points])]
-    assert sufficient_text(PlanRequest(study, SECTOR), first, (first,)) == ""
-
-
-def test_the_plan_itself_may_be_enough(study: Study, curve: Frontier) -> None:
-    still, *_, best = points_of(curve)
-    said = sufficient_text(PlanRequest(study, SECTOR), still, (still, best))
-    assert re.fullmatch(r"Rien à proposer : aucun plan ne fait mieux de plus de \d+ h\.", said)
 
 
 def test_a_proposal_tells_its_figures_once_each_and_equivalent_within_the_error(
@@ -100,6 +87,6 @@ def test_a_proposal_that_is_not_proven_is_to_be_confirmed_and_says_why(
     asked = PlanRequest(study, search_options(study, form))
     job = Job(None, search_plans, asked, SearchProgress()).start()
     job.wait()
-    text = said(opened("carte", MapView(mode=Mode.PROPOSE), form, ProposalView(job=job)))
+    text = plain(opened("carte", MapView(mode=Mode.PROPOSE), form, ProposalView(job=job)))
     assert "Proposition à confirmer. Trop de zones sont possibles pour les comparer toutes" in text
     assert "seules celles de lycées proches l'ont été" in text

@@ -13,8 +13,7 @@ from geozones.ui.state.carte_views import (
     ProposalView,
     Selection,
 )
-
-from .test_publications import opened, said
+from helpers.page_texts import opened, plain
 
 pytestmark = pytest.mark.usefixtures("store")
 SEARCH = "propositions.chercher"
@@ -24,7 +23,7 @@ def searched(app: AppTest, button: str, view: type[ProposalView | CentresView]) 
     """Press a button that starts a search, and wait for its end; return what the page says."""
     app.button(key=button).click().run()
     app.session_state[f"geozones.{view.__name__}"].job.wait(120)
-    return said(app.run())
+    return plain(app.run())
 
 
 def proposing(**form: object) -> AppTest:
@@ -37,7 +36,7 @@ def test_the_best_support_centres_are_found_and_one_is_retained() -> None:
     assert re.search(r"Au lieu de .* : \d+,\d h et \d+ km par an de moins", text)
     assert "est une décision de la Région" in text
     app.button(key="centres.retenir.maine-et-loire").click().run()
-    assert "Centre support retenu dans le scénario" in said(app)
+    assert "Centre support retenu dans le scénario" in plain(app)
     assert "centres.retenir.maine-et-loire" not in [button.key for button in app.button]
 
 
@@ -48,7 +47,7 @@ def test_a_draft_sector_is_drawn_from_its_card_and_stays_a_draft() -> None:
     assert "le meilleur plan selon le taux d'échange" in text
     app.session_state["propositions.detail"] = True
     moves = app.run().select_slider(key="ProposalView.moves")
-    text = said(moves.set_value(moves.options[-1]).run())
+    text = plain(moves.set_value(moves.options[-1]).run())
     assert 'data-status="brouillon"' in text
     assert "La Baule – Guérande" in text
 
@@ -71,5 +70,5 @@ def test_where_the_rules_leave_no_plan_a_button_searches_without_the_fewest() ->
     assert "Règles levées : " in text
     assert "manquement" in text  # what the plan then breaks
     app.button(key="propositions.retablir").click().run()
-    assert "Règles levées : " not in said(app)
-    assert "Vos conditions ont changé depuis" in said(app)
+    assert "Règles levées : " not in plain(app)
+    assert "Vos conditions ont changé depuis" in plain(app)

@@ -1,31 +1,21 @@
 """The part « Minutes » of the page « Données », and where its references are missing or damaged."""
 
-import html
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from helpers.page_texts import APP
+from helpers.page_texts import opened, read
 
 FILE = "temps_de_reference.csv"
 
 
 def reliability() -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
-    app.switch_page("pages/donnees.py").run()
-    app.segmented_control(key="DataView.part").set_value("minutes").run()
-    assert not app.exception
-    return app
-
-
-def shown(app: AppTest) -> str:
-    """What the page writes, with its tags."""
-    return html.unescape("\n".join(element.proto.body for element in app.get("html")))
+    return opened("donnees", partie="minutes")
 
 
 def test_the_accuracy_is_that_of_the_half_that_did_not_fit_the_model() -> None:
-    text = shown(reliability())
+    text = read(reliability())
     author = "l'équipe du projet, de mémoire, en novembre 2026"
     assert (
         "Sur 135\u00a0trajets, la fourchette de l'outil contient, pour 85 % d'entre eux "
@@ -38,17 +28,15 @@ def test_the_accuracy_is_that_of_the_half_that_did_not_fit_the_model() -> None:
 
 @pytest.mark.parametrize("former", ["fiabilite", "pointe", "moteurs"])
 def test_addresses_of_former_parts_lead_to_the_minutes(former: str) -> None:
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params["partie"] = former
-    app.run().switch_page("pages/donnees.py").run()
+    app = opened("donnees", partie=former)
     assert app.segmented_control(key="DataView.part").value == "minutes"
-    assert "D'où viennent les durées" in shown(app)
+    assert "D'où viennent les durées" in read(app)
 
 
 @pytest.mark.slow
 def test_a_region_without_references_is_told_what_to_do(opened_copy: Path) -> None:
     (opened_copy / FILE).unlink()
-    text = shown(reliability())
+    text = read(reliability())
     assert "Aucune durée de référence n'accompagne ces données" in text
     assert "Vos trajets mesurés" in text
 
@@ -56,6 +44,6 @@ def test_a_region_without_references_is_told_what_to_do(opened_copy: Path) -> No
 @pytest.mark.slow
 def test_damaged_references_are_told_and_one_s_own_may_still_be_compared(opened_copy: Path) -> None:
     (opened_copy / FILE).write_text("de,a,minutes\nNulle-Part,Angers,12\n", encoding="utf-8")
-    text = shown(reliability())
+    text = read(reliability())
     assert f"Le fichier de données {FILE} est altéré. Ligne 2, de" in text
     assert "Vos trajets mesurés" in text

@@ -15,7 +15,7 @@ from geozones.ui.state.page_views import ScenariosView
 from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Actor, LoginRequiredError, Role
 from geozones.workspace.scenarios.service import Scenarios
-from helpers.page_texts import APP
+from helpers.page_texts import APP, everything
 from helpers.slow_params import slow_but
 from helpers.stored import StoredScenarios
 from helpers.use_cases import CALLERS, rights
@@ -79,12 +79,6 @@ def as_caller(caller: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(auth, "_logged_in", logged_in)
 
 
-def sent(app: AppTest) -> str:
-    """All that was sent to the browser."""
-    assert not app.exception
-    return " ".join(str(element.proto) for element in app.main)
-
-
 def visited(page: str, **query: str) -> str:
     """A page whose address asks for something, as it is once the session has opened that."""
     app = AppTest.from_file(str(APP), default_timeout=60)
@@ -92,7 +86,7 @@ def visited(page: str, **query: str) -> str:
     app.run().switch_page(f"pages/{page}.py")
     app.session_state["geozones.ScenariosView"] = ScenariosView(feedback=True)
     app.query_params.update(query)
-    return sent(app.run())
+    return everything(app.run())
 
 
 def held(link: str, caller: str, asked: Asked) -> str:

@@ -18,7 +18,7 @@ from geozones.workspace.scenarios.service import Scenarios
 from helpers.chosen import aim, choose, open_drawer
 from helpers.holders import write_holders
 from helpers.one_navigation import at_address
-from helpers.page_texts import APP
+from helpers.page_texts import APP, everything, opened, plain, said
 from helpers.slow_params import slow_but
 
 LOGIN = {
@@ -37,21 +37,12 @@ def _store_closed() -> Iterator[None]:
     opened_data.store.clear()
 
 
-def texts(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
-
-
 def test_without_a_login_whoever_is_at_the_machine_is_a_planner() -> None:
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params["mode"] = "modifier"
-    app.run()
+    app = opened(mode="modifier")
     choose(app, lycee="0720012X")
     aim(app, "SAR-4")
     app.button(key="atelier.deplacer").click().run()
-    assert not app.exception
-    said = texts(open_drawer(app))
-    assert "rejoint " in said
-    assert "1 changement fait" in said.replace("\u00a0", " ")
+    assert "1 changement fait" in plain(open_drawer(app))
 
 
 PAGES = ("carte", "equipes", "scenarios", "partager", "donnees")
@@ -71,11 +62,10 @@ SHARED = "Ce qui est proposé"
 UNKNOWN, CLOSED = ">Lien introuvable</h1>", ">Lien fermé</h1>"
 
 
-def visited(page: str, *records: object, login: bool = True, **query: str) -> AppTest:
+def visited(page: str, *records: object, **query: str) -> AppTest:
     """A page as someone who is not logged in sees it, with what the session holds."""
     app = AppTest.from_file(str(APP), default_timeout=60)
-    if login:
-        app.secrets["auth"] = LOGIN
+    app.secrets["auth"] = LOGIN
     app = app.run().switch_page(f"pages/{page}.py")
     for record in records:
         app.session_state[f"geozones.{type(record).__name__}"] = record
@@ -84,11 +74,6 @@ def visited(page: str, *records: object, login: bool = True, **query: str) -> Ap
     for name, value in query.items():
         app.query_params[name] = value
     return app.run()
-
-
-def everything(app: AppTest) -> str:
-    """All that was sent to the browser."""
-    return " ".join(str(element.proto) for element in app.main)
 
 
 @pytest.fixture
@@ -113,11 +98,11 @@ def secret(service: Scenarios) -> str:
 def refuses(app: AppTest, *secrets: str) -> None:
     """Check that a page says that one must log in, and sends nothing else."""
     assert not app.exception
-    assert REFUSED in texts(app)
+    assert REFUSED in said(app)
     assert [button.label for button in app.button] == ["Se connecter"]
     assert not [*app.selectbox, *app.segmented_control, *app.get("component_instance")]
-    assert 'class="gz-figures"' not in texts(app)
-    assert 'class="gz-card' not in texts(app)
+    assert 'class="gz-figures"' not in said(app)
+    assert 'class="gz-card' not in said(app)
     for word in secrets:
         assert word not in everything(app)
 
@@ -142,7 +127,7 @@ def test_a_visitor_reads_no_mode_that_the_address_asks_for(mode: Mode, kept: str
 def shows_one_version(app: AppTest, *secrets: str) -> None:
     """Check that a page shows the version of a link, and has nothing that leads elsewhere."""
     assert not app.exception
-    assert SHARED in texts(app)
+    assert SHARED in said(app)
     assert {group.label for group in app.segmented_control} <= {"Plan à l'écran"}
     assert not [*app.selectbox, *app.button, *app.text_input, *app.checkbox, *app.get("page_link")]
     for word in (*secrets, TECHNICIAN):
@@ -163,7 +148,7 @@ def test_whoever_may_change_everything_has_no_tool_on_the_page_of_a_link(
     kept: str, secret: str, service: Scenarios
 ) -> None:
     token = service.links.freeze(service.open(kept))
-    shows_one_version(visited("scenarios", login=False, version=token), kept, secret)
+    shows_one_version(opened("scenarios", version=token), kept, secret)
 
 
 def test_a_login_that_ended_leaves_a_frozen_version_nothing_of_the_session(
@@ -222,15 +207,15 @@ def test_a_link_that_is_wrong_or_withdrawn_says_so_and_no_more(
 ) -> None:
     withdrawn = service.links.freeze(service.open(kept))
     service.links.withdraw(withdrawn)
-    for token, said in (
+    for token, why in (
         (kept, "ne mène à aucun scénario"),
         ("x" * 32, "ne mène à aucun scénario"),
         ("../../etc<b>", "ne mène à aucun scénario"),
         (withdrawn, "a été retiré"),
     ):
         app = visited("scenarios", version=token)
-        assert (CLOSED if token == withdrawn else UNKNOWN) in texts(app)
-        assert said in texts(app)
+        assert (CLOSED if token == withdrawn else UNKNOWN) in said(app)
+        assert why in said(app)
         assert not [*app.button, *app.selectbox, *app.segmented_control, *app.get("page_link")]
         for word in (kept, secret, TECHNICIAN, "Rattacher"):
             assert word not in everything(app)
@@ -276,7 +261,6 @@ def unfinished_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 @pytest.mark.usefixtures("unfinished_secrets")
 def test_a_secrets_file_that_cannot_be_read_does_not_make_everyone_an_administrator() -> None:
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
-    said = " ".join(element.proto.body for element in app.get("html"))
-    assert "ne peut pas être lu" in said
+    app = opened()
+    assert "ne peut pas être lu" in said(app)
     assert not app.button

@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from geozones.ui.shared_pages.shared_files import PICTURES
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.widgets.option_fields import distinct
 from geozones.workspace.scenarios.service import Scenarios
-from helpers.page_texts import APP
+from helpers.page_texts import opened
 
 
 @pytest.mark.parametrize("rank", [0, 1])
@@ -21,10 +20,7 @@ def test_of_two_scenarios_of_the_same_name_the_one_chosen_is_deleted(
         service.describe(work, name="Essai")
     ids = [entry.id for entry in service.list()]
     pictures = [_kept_picture(service.links.freeze(service.open(key))) for key in ids]
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.run().switch_page("pages/scenarios.py").run()
-    app.session_state["geozones.ScenariosView"] = ScenariosView(managed=ids[rank])
-    app.run()
+    app = opened("scenarios", ScenariosView(managed=ids[rank]))
     app.checkbox(key=f"ScenariosView.sure.{ids[rank]}").check().run()
     app.button(key="scenario.supprimer").click().run()
     assert not app.exception

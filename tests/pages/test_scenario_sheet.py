@@ -14,10 +14,9 @@ from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
 from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, VISITOR
-from geozones.workspace.scenarios.open_scenario import Work, is_scenario_file, study_of_work
+from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-
-from .test_publications import opened, said
+from helpers.page_texts import opened, plain
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 
@@ -46,8 +45,8 @@ def test_a_new_scenario_begins_on_the_map_and_the_one_open_stays_as_it_is(
 ) -> None:
     app = opened("scenarios", Current(work=work))
     app.button(key="scenarios.nouveau").click().run()
-    assert "Nouveau scénario à partir du plan de départ : votre premier changement" in said(app)
-    assert "Pour déplacer un lycée" in said(app)  # the map
+    assert "Nouveau scénario à partir du plan de départ : votre premier changement" in plain(app)
+    assert "Pour déplacer un lycée" in plain(app)  # the map
     assert app.session_state["geozones.Current"].work.scenario is None
     assert service.open(work.saved.id).plan == work.plan
 
@@ -62,7 +61,7 @@ def test_the_name_is_changed_in_place_and_an_empty_one_refused(
     rename(app, "  ")
     assert service.open(work.saved.id).name == "Racan au plus près"
     assert name_field(app) == "Racan au plus près"
-    assert "Le nom d'un scénario" in said(app)
+    assert "Le nom d'un scénario" in plain(app)
 
 
 def test_the_sheet_gives_the_reason_of_a_move_and_the_list_what_waits(
@@ -77,8 +76,8 @@ def test_the_sheet_gives_the_reason_of_a_move_and_the_list_what_waits(
     listed, changes = (each["markup"] for each in data if "markup" in each)
     assert "1 à traiter" in listed
     assert "« plus près de deux collègues », poste local, " in changes
-    assert "Trop loin." in said(app)
-    assert "Aucun avis demandé · 1 commentaire, à traiter." in said(app)
+    assert "Trop loin." in plain(app)
+    assert "Aucun avis demandé · 1 commentaire, à traiter." in plain(app)
 
 
 def test_a_publication_names_its_scenario_also_once_it_is_deleted(
@@ -91,11 +90,6 @@ def test_a_publication_names_its_scenario_also_once_it_is_deleted(
     )
     assert made.scenario == work.saved.id
     cell = '<td data-head="Scénario">Racan en Sarthe</td>'
-    assert cell in said(opened("scenarios"))
+    assert cell in plain(opened("scenarios"))
     service.delete(work.saved.id)
-    assert cell in said(opened("scenarios"))
-
-
-def test_a_scenario_file_is_told_from_a_plan_file(service: Scenarios, work: Work) -> None:
-    assert is_scenario_file(str(service.export(work)).replace("'", '"').encode())
-    assert not is_scenario_file(b'{"format": "geozones.plan", "version": 1}')
+    assert cell in plain(opened("scenarios"))

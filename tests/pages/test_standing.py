@@ -11,8 +11,6 @@ from geozones.domain import ScenarioStatus
 from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
-from geozones.ui.server.page_head import preview_of
-from geozones.ui.shared_pages.shared_files import PICTURES, shared_preview
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
@@ -20,9 +18,10 @@ from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
+from helpers.page_texts import everything, opened, said
 from helpers.slow_params import slow_but
 
-from .test_roles import PAGES, WITHIN, everything, texts, visited
+from .test_roles import PAGES, WITHIN
 
 #: Words that only a publication may make true, with those around them.
 CLAIM = re.compile(r".{0,60}(?:en vigueur|approuv).{0,60}", re.IGNORECASE)
@@ -30,22 +29,10 @@ YESTERDAY = (today() - timedelta(days=1)).isoformat()
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 
 
-@pytest.fixture
-def moved(service: Scenarios) -> Work:
-    """A scenario that puts Racan in a zone of Le Mans."""
-    return service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
-
-
-def opened(page: str, *records: object, **query: str) -> AppTest:
-    app = visited(page, *records, login=False, **query)
-    assert not app.exception
-    return app
-
-
 def claims(app: AppTest) -> list[str]:
     """Return the sentences and labels sent to the browser that say that something is decided."""
     sent = everything(app).encode("latin-1", "replace").decode("unicode_escape")
-    return CLAIM.findall(f"{sent} {texts(app)}")
+    return CLAIM.findall(f"{sent} {said(app)}")
 
 
 @pytest.mark.parametrize(
@@ -73,20 +60,6 @@ def test_a_scenario_before_a_publication_is_compared_with_the_starting_plan(
         assert re.search(r"(?i)plan de d", everything(app))
 
 
-@pytest.mark.slow
-def test_the_page_of_a_link_and_its_preview_claim_no_decision(
-    moved: Work, service: Scenarios
-) -> None:
-    token = service.links.freeze(moved)
-    assert claims(opened("scenarios", version=token)) == []
-    previews = [preview_of(page, {}, shared_preview) for page in PAGES]
-    previews.append(preview_of("scenarios", {"version": token}, shared_preview))
-    PICTURES.start(token).join()  # its thread reads the store
-    previews.append(preview_of("scenarios", {"version": token}, shared_preview))
-    assert not CLAIM.search(repr(previews))
-    assert "décidé" not in repr(previews).replace("non décidé", "")
-
-
 @pytest.mark.parametrize("page", slow_but(["carte", "scenarios", "partager"], "carte"))
 def test_after_a_publication_pages_say_what_is_in_force(
     page: str, study: Study, store: Store, service: Scenarios, moved: Work
@@ -94,7 +67,6 @@ def test_after_a_publication_pages_say_what_is_in_force(
     use_cases = Publications(study.analysis, lambda: store, LOCAL)
     kept = service.decide(moved, ScenarioStatus.KEPT, "vu au comité")
     use_cases.publish(kept, Terms(YESTERDAY, "Grace Hopper", "n° 12"), insist=True)
-    said = " ".join(claims(opened(page)))
-    assert "en vigueur" in said
+    assert "en vigueur" in " ".join(claims(opened(page)))
     if page != "partager":
-        assert "Grace Hopper" in texts(opened(page))
+        assert "Grace Hopper" in said(opened(page))

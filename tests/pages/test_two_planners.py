@@ -6,8 +6,7 @@ from streamlit.testing.v1 import AppTest
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.session_views import Current
 from geozones.workspace.scenarios.service import Scenarios
-
-from .test_publications import opened, said
+from helpers.page_texts import opened, plain
 
 RACAN, HAUTECLOCQUE, MATE = "0720012X", "0720013Y", "0720029R"
 
@@ -30,7 +29,7 @@ def test_what_is_apart_is_merged(service: Scenarios, shared: str) -> None:
     app = about_to_move(service, shared, RACAN)
     other = service.record(service.open(shared), "move", {"moves": {MATE: "SAR-4"}})
     app.button(key="atelier.deplacer").click().run()
-    assert "Vos changements sont réunis." in said(app)
+    assert "Vos changements sont réunis." in plain(app)
     plan = service.open(shared).plan
     assert plan.zone_of(RACAN).id == "SAR-1"
     assert plan.zone_of(MATE) == other.plan.zone_of(MATE)
@@ -40,8 +39,8 @@ def test_the_same_lycee_is_asked_about(service: Scenarios, shared: str) -> None:
     app = about_to_move(service, shared, HAUTECLOCQUE)
     service.record(service.open(shared), "move", {"moves": {HAUTECLOCQUE: "SAR-2"}})
     app.button(key="atelier.deplacer").click().run()
-    assert "Que garder ?" in said(app)
+    assert "Que garder ?" in plain(app)
     (theirs,) = (button for button in app.button if button.label == "Le sien")
     theirs.click().run()
-    assert "Que garder ?" not in said(app)
+    assert "Que garder ?" not in plain(app)
     assert service.open(shared).plan.zone_of(HAUTECLOCQUE).id == "SAR-2"

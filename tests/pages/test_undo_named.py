@@ -7,9 +7,9 @@ from geozones.store import Store
 from geozones.ui.state.session_views import Current
 from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-
-from .test_publications import opened, said
+from helpers.page_texts import opened, plain
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 
@@ -23,9 +23,9 @@ def page(name: str, service: Scenarios, scenario: str) -> AppTest:
 
 
 @pytest.fixture
-def own(service: Scenarios) -> str:
+def own(moved: Work) -> str:
     """The id of a scenario that moves a lycée."""
-    return service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}}).saved.id
+    return moved.saved.id
 
 
 @pytest.mark.parametrize(("name", "keys"), [("carte", "atelier"), ("equipes", "equipes")])
@@ -50,10 +50,10 @@ def test_a_change_of_somebody_else_is_undone_only_once_confirmed(
     app = page("carte", service, theirs)
     assert label(app, "atelier.undo").startswith("Annuler le changement d'Ada : Racan")
     app.button(key="atelier.undo").click().run()
-    assert "Ada a fait ce changement le" in said(app)
+    assert "Ada a fait ce changement le" in plain(app)
     assert service.open(theirs).plan.zone_of(RACAN).id == "SAR-4"
     app.button(key="annuler.non").click().run()
-    assert "Ada a fait ce changement" not in said(app)
+    assert "Ada a fait ce changement" not in plain(app)
     app.button(key="atelier.undo").click().run()
     app.button(key="annuler.oui").click().run()
     assert service.open(theirs).plan.zone_of(RACAN).id == "MAY-2"

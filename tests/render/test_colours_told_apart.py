@@ -2,7 +2,6 @@
 
 from itertools import combinations, pairwise
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,18 +76,11 @@ def test_names_and_tints_are_pale_readable_and_never_brown(study: Study) -> None
     hues = [*SECTOR_HUES, 12.0, 75.0, 222.0]
     tints = [tint_of(hue, shade) for hue in hues for shade in SHADES]
     assert min(contrast(INK, fill) for fill in tints) >= 4.5
-    lab = seen(list(study.atlas.palette.zone.values()))["usual"]
+    zones = list(study.atlas.palette.zone.values())
+    assert differences([(tint, "#ffffff") for tint in zones])["usual"] >= 9  # none is near white
+    lab = seen(zones)["usual"]
     assert lab[:, 0].min() >= 68
     assert sorted(lab[:, 0])[len(lab) // 4] >= 76
-
-
-def test_tints_are_a_quarter_less_saturated_than_they_were_and_none_is_near_white(
-    study: Study,
-) -> None:
-    """CIE chroma, mean over zones: it was 20.8, and the palest zone 6.9 away from white."""
-    tints = list(study.atlas.palette.zone.values())
-    assert np.hypot(*seen(tints)["usual"][:, 1:].T).mean() <= 0.75 * 20.8
-    assert differences([(tint, "#ffffff") for tint in tints])["usual"] >= 9
 
 
 def test_levels_differ_for_everyone_in_every_hue() -> None:
@@ -181,18 +173,6 @@ def test_a_zone_that_no_longer_fits_its_neighbours_takes_another_shade(study: St
             others += bool(changed - touched)
     assert recoloured > 3
     assert others <= 3
-
-
-@given(ways=st.lists(st.tuples(st.integers(0, 118), st.integers(0, 6)), min_size=4, max_size=9))
-@settings(max_examples=6)
-def test_zones_stay_told_apart_after_many_moves(study: Study, ways: list[tuple[int, int]]) -> None:
-    plan = study.plan
-    for which, way in ways:
-        lycee = plan.lycees[which]
-        near = sorted({plan.zone_by_lycee[other] for other in study.territory.neighbours[lycee]})
-        plan = plan.move(lycee, near[way % len(near)])
-    distances = measured(study, plan)
-    assert min(distances.values()) >= LEAST - 0.5, distances
 
 
 def test_a_zone_sent_to_no_sector_it_was_in_takes_the_hue_of_its_own(study: Study) -> None:

@@ -91,18 +91,6 @@ def test_the_page_folium_writes_holds_no_more_scripts_than_with_a_plain_name(
     assert "49{" not in evil
 
 
-@pytest.mark.parametrize(
-    "name", ["{% raw %}", "{% for %}", "{# sans fin", "{{{% x %}", "{{", "{%", "{{ 7*7 }}{%- if x"]
-)
-def test_a_name_that_looks_like_a_template_is_written_as_it_is(toy: Study, name: str) -> None:
-    bare = base_map(MapGround(), FILES)
-    scene = scene_of(toy, name)
-    scene_layer(scene).add_to(bare)
-    page = str(bare.get_root().render())
-    assert scene_json(scene) in page
-    assert drawn(scene)["zones"][0]["name"] == typeset(name)
-
-
 def test_the_page_loads_leaflet_and_the_drawing_from_the_app_alone(study: Study) -> None:
     page = str(base_map(study.atlas.ground, FILES).get_root().render())
     loaded = re.findall(r"""(?:src|href)=["']([^"']+)["']""", page)

@@ -1,4 +1,3 @@
-import colorsys
 import re
 from itertools import combinations
 
@@ -10,17 +9,6 @@ from geozones.render import Palette
 from geozones.render.figure.basemap import OUTSIDE
 from geozones.render.palette import contrast, oklch
 from geozones.workspace.figures.study import Study
-
-
-def hue(colour: str) -> float:
-    """Return the hue of a ``#rrggbb`` colour, in degrees."""
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return colorsys.rgb_to_hsv(red, green, blue)[0] * 360
-
-
-def apart(first: str, second: str) -> float:
-    gap = abs(hue(first) - hue(second)) % 360
-    return min(gap, 360 - gap)
 
 
 def test_contrast_is_the_one_of_wcag_and_oklch_gives_the_primaries() -> None:
@@ -44,17 +32,6 @@ def test_inks_are_readable_on_white_outside_the_region_and_in_one_of_twelve_sect
     palette = Palette.of(plan_of(sectors, [], {}))
     assert len(set(palette.ink.values())) == 12
     assert all(contrast(ink, "#ffffff") >= 4.5 for ink in palette.ink.values())
-
-
-def test_the_sectors_are_told_apart_by_hue_which_their_zones_share(study: Study) -> None:
-    colours = study.atlas.palette.sector
-    assert len(colours) == 7
-    assert min(apart(a, b) for a, b in combinations(colours.values(), 2)) > 15
-    palette = study.atlas.palette
-    for sector in study.plan.sectors:
-        shades = [palette.zone[zone.id] for zone in study.plan.zones_of(sector.id)]
-        assert len(set(shades)) == len(shades)
-        assert all(apart(shade, palette.sector[sector.id]) < 40 for shade in shades)
 
 
 def test_a_new_sector_has_a_hue_of_its_own_and_recolours_no_other(study: Study) -> None:

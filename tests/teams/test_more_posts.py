@@ -27,10 +27,8 @@ def test_thirty_half_days_fill_three_posts_only_where_two_lycees_can_share_a_day
     found = more_posts(request, asked(TeamSettings()), 3)
     assert found is not None
     assert (found.counted, found.proposed) == (3, 4)
-    assert found.sentence == (
-        "La proposition d'équipe demande un poste de plus : 4 au lieu de 3, parce que deux lycées "
-        "à plus de 30\u00a0min l'un de l'autre ne se partagent pas une journée."
-    )
+    assert "un poste de plus : 4 au lieu de 3" in found.sentence
+    assert "30\u00a0min" in found.sentence
     assert more_posts(request, asked(TeamSettings(split_minutes=42)), 3) is None
     even = StaffingRequest("Z", {"A": 10, "B": 12, "C": 8}, FAR)
     assert more_posts(even, asked(TeamSettings()), 3) is None

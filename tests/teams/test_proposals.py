@@ -299,7 +299,6 @@ def test_a_search_that_is_stopped_says_so_rather_than_impossible() -> None:
         StaffingOptions(nodes=0),
         StaffingOptions(settings=TeamSettings(max_posts=0)),
         StaffingOptions(settings=TeamSettings(gap_days=-1)),
-        StaffingOptions(settings=TeamSettings(split_minutes=-1)),
     ],
 )
 def test_options_out_of_range_are_refused(options: StaffingOptions) -> None:

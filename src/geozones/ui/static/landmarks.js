@@ -12,6 +12,7 @@
   const menu = Object.assign(document.createElement("nav"), { id: "gz-nav" });
   const list = document.createElement("ul");
   let page = null;
+  let heading = null;
   // the part of the page that the address names: drawn after the browser would scroll to it, and moved
   // by what is drawn above it, until someone scrolls or types
   let named = location.hash.slice(1);
@@ -67,11 +68,12 @@
 
   // the page changes without being loaded: its title is said, as it is when a page is loaded
   function sayPage() {
-    const title = document.querySelector("main h1");
+    const title = document.querySelector("main h1")?.textContent;
     const { page: shown } = document.body.dataset;
-    if (!title || shown === page) return;
-    if (page) window.geozonesAttention.say(title.textContent);
+    if (!title || (shown !== page && title === heading)) return; // until then the title is that of the page before
+    if (page && shown !== page) window.geozonesAttention.say(title);
     page = shown;
+    heading = title;
   }
 
   // fields that go together are a group that has a name: what an expander holds, what stands under a heading
