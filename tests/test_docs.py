@@ -24,7 +24,7 @@ from geozones.domain.story import StepKind
 from geozones.domain.workload import WorkloadRule
 from geozones.export.registry import REGISTRY as FORMATS
 from geozones.geocode import GeocoderWebSettings
-from geozones.geocode.provider_chain import REGISTRY as GEOCODERS
+from geozones.geocode.provider_chain import NAMES as GEOCODERS
 from geozones.intake.documents import FORMS
 from geozones.intake.import_report import REPAIRED
 from geozones.intake.site_fields import LYCEE_FIELDS
@@ -78,7 +78,7 @@ def test_every_engine_has_a_row(name: str) -> None:
     assert name in rows()
 
 
-@pytest.mark.parametrize("name", [kind.name for kind in GEOCODERS] + [p.value for p in Precision])
+@pytest.mark.parametrize("name", [*GEOCODERS] + [p.value for p in Precision])
 def test_every_geocoding_provider_and_precision_has_a_row(name: str) -> None:
     assert name in rows()
 
@@ -203,7 +203,7 @@ def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known |= {field.name for owner in (*SETTINGS, Contacts) for field in fields(owner)}
     known |= KINDS.keys() | ITEMS.keys() | set(PROPOSAL_RULES)
     known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z0-9_]+", name)}
-    known |= {kind.name for kind in GEOCODERS} | {precision.value for precision in Precision}
+    known |= set(GEOCODERS) | {precision.value for precision in Precision}
     known |= {kind.key for kind in FORMATS} | {ZIP} | {status.value for status in DecisionStatus}
     known |= set(ActionKind) & rows().keys()
     assert {name for name in rows() if re.fullmatch("[a-z0-9_]+", name)} == known

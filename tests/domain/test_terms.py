@@ -28,6 +28,7 @@ KEPT = {
     # A text whose width tells whether the typeface can be read.
     "workspace/doctor.py": ("Région",),
     # Titles that columns of lists and journals usually have, some quoted by a message.
+    "intake/site_tables.py": ("uai", "code uai"),
     "intake/site_fields.py": (
         "uai", "code uai", "numero uai", "n uai", "uai rne", "code uai rne", "uai etablissement",
     ),

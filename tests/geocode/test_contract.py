@@ -9,7 +9,7 @@ import pytest
 
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode import AnswerCache, GeocoderWebSettings, GeocodeSettings
-from geozones.geocode.provider_chain import NAMES, provider_kind
+from geozones.geocode.provider_chain import NAMES, provider_named
 from geozones.workspace.figures.study import open_study
 from geozones.workspace.folder.places import gazetteer_of
 from helpers.addok_rig import Addok
@@ -32,9 +32,8 @@ def locate(
     if request.param == NATIONAL:
         addok: Addok = request.getfixturevalue("addok")
         settings = replace(settings, geoplateforme=GeocoderWebSettings(addok.url))
-    provider = provider_kind(request.param).make(
-        settings, gazetteer_of(STUDY.territory), AnswerCache(settings.cache)
-    )
+    gazetteer, cache = gazetteer_of(STUDY.territory), AnswerCache(settings.cache)
+    provider = provider_named(request.param, settings, gazetteer, cache)
     return lambda *queries: list(provider.locate(queries))
 
 

@@ -19,7 +19,7 @@ from geozones.common import clock
 from geozones.common.errors import InputError
 from geozones.common.files import home_folder, write_atomically
 from geozones.common.pacing import Clock, RateLimiter
-from geozones.common.settings_file import Section, read_settings
+from geozones.common.settings_file import read_settings
 from geozones.common.web import FailureKind, ServiceCaller, ServiceClient, WebSettings
 from geozones.domain import (
     GeocoderAnswerError,
@@ -186,16 +186,11 @@ def read_geocode_settings(environment: Mapping[str, str] | None = None) -> Geoco
         env.get("GEOZONES_GEOCODERS"),
         DEFAULT_PROVIDERS,
     )
+    of_web = section.section("geoplateforme").options(GeocoderWebSettings)
+    url = env.get("GEOZONES_GEOPLATEFORME_URL") or of_web.get("url") or GEOPLATEFORME_URL
     return GeocodeSettings(
         home=home_folder(env),
         providers=tuple(name for name in providers if name != _FORMER),
-        geoplateforme=_web(section, "geoplateforme", env, GEOPLATEFORME_URL),
+        geoplateforme=GeocoderWebSettings(**{**of_web, "url": url.strip().rstrip("/")}),
         **options,
     )
-
-
-def _web(section: Section, name: str, env: Mapping[str, str], public: str) -> GeocoderWebSettings:
-    """Read the section of a service; ``public`` is its default address."""
-    options = section.section(name).options(GeocoderWebSettings)
-    url = env.get(f"GEOZONES_{name.upper()}_URL") or options.get("url") or public
-    return GeocoderWebSettings(**{**options, "url": url.strip().rstrip("/")})

@@ -1,4 +1,4 @@
-"""Registry of geocoding providers, and their chain, each asked for what others left."""
+"""Chain of geocoding providers, each asked for what others left."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -7,50 +7,22 @@ from geozones.common.errors import InputError
 from geozones.common.pacing import Progress
 from geozones.domain import GeocoderError, GeocoderUnavailableError
 from geozones.domain.places import Located, PlaceQuery, Precision, Remark, Unlocated
-from geozones.domain.terms import Worded
 from geozones.geocode import AnswerCache, GeocodeSettings, Outcome, Provider
 from geozones.geocode.lookups import Gazetteer, Local
 
-
-@dataclass(frozen=True)
-class ProviderKind:
-    """Kind of provider that can be configured: its name, its factory, its French description."""
-
-    name: str
-    make: Callable[[GeocodeSettings, Gazetteer, AnswerCache], Provider]
-    about: Worded = Worded()
+#: Known sites and communes, without a network; the national geocoder, by address.
+NAMES = ("local", "geoplateforme")
 
 
-def _local(_: GeocodeSettings, gazetteer: Gazetteer, __: AnswerCache) -> Provider:
-    return Local(gazetteer)
-
-
-def _geoplateforme(settings: GeocodeSettings, _: Gazetteer, cache: AnswerCache) -> Provider:
+def provider_named(
+    name: str, settings: GeocodeSettings, gazetteer: Gazetteer, cache: AnswerCache
+) -> Provider:
+    """Return the provider of a name."""
+    if name == "local":
+        return Local(gazetteer)
     from geozones.geocode.geoplateforme import Geoplateforme  # noqa: PLC0415 - a web client, if asked
 
     return Geoplateforme(settings.geoplateforme, cache, settings.min_score)
-
-
-REGISTRY = (
-    ProviderKind("local", _local, "{sites} et communes livrés, sans réseau"),
-    ProviderKind(
-        "geoplateforme",
-        _geoplateforme,
-        "géocodeur national de la Géoplateforme, par adresse",
-    ),
-)
-NAMES = tuple(kind.name for kind in REGISTRY)
-
-
-def provider_kind(name: str) -> ProviderKind:
-    """Return a provider's kind; raise ``InputError`` for an unknown name."""
-    for kind in REGISTRY:
-        if kind.name == name:
-            return kind
-    raise InputError(
-        f"Aucun service de géocodage ne s'appelle « {name[:40]} » : choisissez parmi "
-        f"{', '.join(NAMES)}."
-    )
 
 
 type Gate = Callable[[PlaceQuery, Located], str | None]
@@ -102,25 +74,33 @@ def geocode(
     progress
         Called with (places done, places); an exception stops the work.
     """
-    kinds = [provider_kind(name) for name in names]
-    if not kinds:
+    unknown = next((name for name in names if name not in NAMES), None)
+    if unknown is not None:
+        raise InputError(
+            f"Aucun service de géocodage ne s'appelle « {unknown[:40]} » : choisissez parmi "
+            f"{', '.join(NAMES)}."
+        )
+    if not names:
         raise InputError("Aucun service de géocodage n'est configuré (GEOZONES_GEOCODERS).")
     cache = AnswerCache(settings.cache, settings.cache_days, settings.cache_entries)
-    work = _Work([_with_commune(query, gazetteer) for query in queries], gate)
+    communes = [(query, gazetteer.commune_of(query)) for query in queries]
+    work = _Work(
+        [replace(query, insee=at.code) if at is not None else query for query, at in communes], gate
+    )
     faults = []
-    for kind in kinds:
+    for name in names:
         ranks = sorted(work.left)
         progress(len(queries) - len(ranks), len(queries))
         if not ranks:
             break
         try:
-            provider = kind.make(settings, gazetteer, cache)
+            provider = provider_named(name, settings, gazetteer, cache)
             for rank, outcome in provider.locate([work.queries[rank] for rank in ranks]):
-                work.take(ranks[rank], kind.name, outcome)
+                work.take(ranks[rank], name, outcome)
                 progress(len(queries) - len(work.left), len(queries))
         except GeocoderError as error:
-            faults.append(ProviderFailure(kind.name, str(error)))
-    if queries and len(faults) == len(kinds) and not work.best:
+            faults.append(ProviderFailure(name, str(error)))
+    if queries and len(faults) == len(names) and not work.best:
         raise GeocoderUnavailableError(" ".join(fault.message for fault in faults))
     return work.result(tuple(faults))
 
@@ -158,8 +138,3 @@ class _Work:
         return Geocoded(
             tuple(self.best[rank] for rank in sorted(self.best)), tuple(unlocated), faults
         )
-
-
-def _with_commune(query: PlaceQuery, gazetteer: Gazetteer) -> PlaceQuery:
-    commune = gazetteer.commune_of(query)
-    return query if commune is None else replace(query, insee=commune.code)

@@ -29,14 +29,14 @@ from geozones.features.imports.model import (
     planned,
     why_elsewhere,
 )
-from geozones.geocode.provider_chain import REGISTRY as GEOCODERS
+from geozones.geocode.provider_chain import NAMES as GEOCODERS
 from geozones.intake.documents import MAX_BYTES
 from geozones.intake.import_report import Accepted, Report
 from geozones.intake.site_fields import LYCEE_FIELDS
 from geozones.intake.travel_tables import PLACE_FIELDS, read_places
 from geozones.workspace.folder.places import find_places
 
-_PROVIDERS = ", ".join(kind.name for kind in GEOCODERS)
+_PROVIDERS = ", ".join(GEOCODERS)
 
 
 def import_list(
@@ -179,7 +179,10 @@ def _text(answer: Answer) -> str:
         for r in answer["repaired"]
     ]
     lines += [f"Ligne {row['row']} laissée : {row['why']}" for row in answer["rejected"]]
-    lines += [_note(note["row"], note["what"]) for note in answer["notes"]]
+    lines += [
+        f"Ligne {note['row']} : {note['what']}" if note["row"] else note["what"]
+        for note in answer["notes"]
+    ]
     changes = answer.get("changes")
     if changes:
         lines.append(
@@ -194,10 +197,6 @@ def _text(answer: Answer) -> str:
             f"{plural(len(changes['moved']), f'déplacé{e}')}."
         )
     return "\n".join(lines)
-
-
-def _note(row: int, what: str) -> str:
-    return f"Ligne {row} : {what}" if row else what
 
 
 def _geocode(

@@ -95,7 +95,11 @@ class _Making:
         asked = self.asked
         self._refuse_folder()
         with self._step() as say:
-            communes = _communes(asked)
+            communes = None
+            if asked.area is not None:
+                communes = open_france().communes(asked.area)
+            elif asked.communes is not None:
+                communes = read_commune_file(asked.communes)
             listed = read_sites(asked.content, asked.corrections, self._lands(communes))
             self.remarks += listed.remarks
             say(plural(len(listed.sites), "ligne lue", "lignes lues"))
@@ -112,7 +116,7 @@ class _Making:
             say(_land_text(near))
         with self._step() as say:
             minutes = self._minutes(placed, near, communes)
-            say(_minutes_text(minutes))
+            say(f"{number(minutes.matrix.pairs)} trajets : {_makers(minutes)}")
         with self._step() as say:
             land = self._land(placed, near)
             say(plural(len(land.cells), "cellule"))
@@ -286,13 +290,6 @@ class _Making:
         )
 
 
-def _communes(asked: TerritoryRequest) -> gpd.GeoDataFrame | None:
-    """Return the communes of the area or of the file that was asked; ``None`` without any."""
-    if asked.area is not None:
-        return open_france().communes(asked.area)
-    return None if asked.communes is None else read_commune_file(asked.communes)
-
-
 def _outlines(
     positions: Mapping[str, tuple[float, float]], communes: gpd.GeoDataFrame | None
 ) -> gpd.GeoDataFrame | None:
@@ -340,11 +337,6 @@ def _land_text(near: gpd.GeoDataFrame | None) -> str:
     count = near["departement"].nunique()
     where = f" de {plural(count, 'département')}" if near["departement"].any() else ""
     return f"{plural(len(near), 'commune')}{where}"
-
-
-def _minutes_text(minutes: FirstMinutes) -> str:
-    matrix = minutes.matrix
-    return f"{number(matrix.pairs)} trajets : {_makers(minutes)}"
 
 
 def _makers(minutes: FirstMinutes) -> str:
