@@ -101,13 +101,20 @@ def _write(path: Path, content: object) -> None:
 
 @contextmanager
 def other_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Open the folder for a block, in this process: its words, its ids, its thresholds."""
+    """Write the folder, and open it for a block."""
+    with opened_folder(write_other_folder(path), monkeypatch):
+        yield path
+
+
+@contextmanager
+def opened_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Open a data folder for a block, in this process: its words, its ids, its thresholds."""
     before = territory()
-    monkeypatch.setenv(DATA_FOLDER, str(write_other_folder(path)))
+    monkeypatch.setenv(DATA_FOLDER, str(path))
     st.cache_resource.clear()
     use_configured_territory()
     try:
-        yield path
+        yield
     finally:
         st.cache_resource.clear()
         use_territory(before)

@@ -131,7 +131,7 @@ def test_one_site_and_ten_thousand_sites_are_no_territory() -> None:
     with pytest.raises(InputError, match="au moins deux lycées : il en reste 1"):
         placed("nom;lat;lon\nA;48,1;-1,6\n")
     many = "".join(f"S{n};48,1;-1,{n:05}\n" for n in range(10_000))
-    with pytest.raises(InputError, match=r"10.000 lycées : un territoire en a 3.000 au plus"):
+    with pytest.raises(InputError, match=r"10.000 sites : un territoire en a 3.000 au plus"):
         read_sites(f"nom;lat;lon\n{many}", {})
     assert MAX_SITES == 3_000
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self, override
 
 from geozones.common.errors import InputError
-from geozones.common.french import is_day, listing, number, plural
+from geozones.common.french import is_day, listing, number, of, plural
 from geozones.domain.events import change as fp
 from geozones.domain.events.change import (
     MAX_NAME,
@@ -363,7 +363,7 @@ class SetPosts(EventChange):
         zones = [names.zone(zone) for zone in self.zones]
         where = listing(zones) if len(zones) <= _MAX_TOLD else f"{len(zones)} zones"
         kind = terms().proximity_technician.of
-        return f"Postes de {where} : {plural(len(self.posts), 'poste')} {kind}"
+        return f"Postes {of(where)} : {plural(len(self.posts), 'poste')} {kind}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from geozones.domain import Lycee, Plan
 from geozones.domain.identifiers import KnownArea, departement_name
 from geozones.domain.places import Spot
 from geozones.domain.settings import FolderCredits, TerritoryManifest
-from geozones.domain.terms import terms
+from geozones.domain.terms import SITES, terms, using_terms
 from geozones.export.file_parts import safe_cell, slug
 from geozones.features.new_territory.placing import PositionDoubt
 from geozones.intake.data_folder import read_data_folder, sectors_document, sites_document
@@ -209,6 +209,7 @@ __all__ = ["MAX_SITES", "SiteList", "read_sites"]
 MAX_SITES = 3_000
 
 
+@using_terms(SITES)
 def read_sites(
     content: bytes | str, corrections: Mapping[str, str], lands: Sequence[Bounds] = FRANCE
 ) -> SiteList:
@@ -216,6 +217,7 @@ def read_sites(
 
     ``corrections`` is the column of each field that the user chose, by title or rank
     (`recognise`); ``lands`` are where the sites are expected, to tell latitudes from longitudes.
+    What is said has the words of the territory to be made, not those of the open one.
     """
     listed = read_site_list(content, corrections, lands)
     listed = listed.without(bad_codes(listed.sites))

@@ -122,6 +122,8 @@ def threshold(study: Study) -> None:
         state.changing(HypothesesView, max_minutes=None),
         changed=settings.max_minutes != usual,
     )
+    if basis := study.times.basis:
+        html.show(html.remark(f"{capital(basis)}, aucune zone n'est jugée sur ce seuil."))
 
 
 def map_legend(screen: Screen) -> htpy.Element:

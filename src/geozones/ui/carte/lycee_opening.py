@@ -134,7 +134,7 @@ def open_lycee(study: Study) -> None:
 def split_lycee(study: Study, lycee_id: str) -> None:
     """Draw the form that turns a site of a lycée (id) into a lycée; built when it is open."""
     clicking = state.of(OpeningView).clicking
-    label = worded("Faire d'un de ses sites {a_site}")
+    label = worded("En détacher {a_site}")
     box = st.expander(label, key="lycee.scinder", expanded=clicking, on_change="rerun")
     if box.open:
         with box:
@@ -143,7 +143,7 @@ def split_lycee(study: Study, lycee_id: str) -> None:
             html.show(html.note(f"{new} {terms().site} est dans la même zone, {zone}."))
             _form(study)
             st.button(
-                worded("Faire du site {a_site}"),
+                worded("Détacher {the_site}"),
                 type="primary",
                 key="lycee.faire",
                 on_click=_split,

@@ -223,7 +223,9 @@ def _ranking(study: Study, ranked: list[Destination]) -> htpy.Element:
     caption = worded(
         "De la plus favorable à la moins favorable, celles qui touchent sa zone d'abord : route et "
         "heures sans {technician} au taux de "
-    ) + (f"{rate} ; postes en plus ou en moins, puis aucune relève, en dernier")
+    )
+    told = ", ".join(filter(None, (rate, study.times.basis)))
+    caption += f"{told} ; postes en plus ou en moins, puis aucune relève, en dernier"
     heads = ("Zone voisine", "Collègue", "Route par an", metric("unattended_hours").short)
     rows = [_row(study, entry) for entry in ranked]
     return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3}))

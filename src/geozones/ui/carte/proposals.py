@@ -539,7 +539,8 @@ def rates_table(study: Study, plans: Sequence[tuple[float, Plan]]) -> htpy.Eleme
         cells = (record.write(value, 0).removesuffix(record.unit).strip() for value in values)
         rows.append((f"{record.short}{unit}", *cells))
     heads = ("Chiffre", "Auj.", *(rate_text(rate) for rate, _ in plans))
-    caption = "Aujourd'hui, puis le meilleur plan selon le taux d'échange"
+    best = "Aujourd'hui, puis le meilleur plan selon le taux d'échange"
+    caption = ", ".join(filter(None, (best, study.times.basis)))
     return html.table(caption, heads, rows, numeric=frozenset(range(1, len(heads))))
 
 

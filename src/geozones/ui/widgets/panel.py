@@ -158,7 +158,7 @@ def key_figures(
 
 
 def _about_points(study: Study) -> tuple[str, str]:
-    return "voir la liste", f"seuil {minutes(study.settings.max_minutes)}"
+    return "voir la liste", study.times.basis or f"seuil {minutes(study.settings.max_minutes)}"
 
 
 def region_figures(study: Study) -> list[tuple[str, str]]:
@@ -189,7 +189,7 @@ def short_figures(
         )
         for record in map(metric, SHORT)
     ]
-    return htpy.div(".gz-three")[cards, figures.points(inside(VIGILANCE.label))]
+    return htpy.div(".gz-three")[cards, figures.points(inside(VIGILANCE.label), study.times.basis)]
 
 
 def names_of(study: Study, record: Metric, values: Values) -> str:
