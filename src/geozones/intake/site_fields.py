@@ -187,6 +187,8 @@ LYCEE_FIELDS = TableFields({
     )
 })  # fmt: skip
 
+LYCEE_FIELDS["code"] = replace(LYCEE_FIELDS["code"], label="{Code}")
+
 #: This number of usual titles makes a header, however many other columns there are.
 _ENOUGH = 4
 
