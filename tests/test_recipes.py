@@ -308,7 +308,7 @@ def test_the_widget_keeps_its_value_from_page_to_page(run: Run) -> None:
         "    drawn = any('Copier le lien de cette vue' in h.proto.body for h in app.get('html'))\n"
         "    print(box.value, drawn)\n"
         "    return box\n"
-        "app = AppTest.from_file('app.py', default_timeout=60).run()\n"
+        "app = AppTest.from_file('app.py', default_timeout=600).run()\n"
         "app = told(app).uncheck().run()\n"
         "told(app)\n"
         "app.switch_page('pages/scenarios.py').run().switch_page('pages/carte.py').run()\n"

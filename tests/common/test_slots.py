@@ -6,6 +6,7 @@ from threading import Event, Thread
 import pytest
 
 from geozones.common.pacing import SlotQueue, Ticket
+from helpers.waiting import PATIENCE
 
 
 def one_at_a_time(
@@ -24,7 +25,7 @@ def test_a_caller_that_leaves_the_queue_lets_the_next_one_begin() -> None:
 
     def first() -> None:
         with queue.slot("first"):
-            let_go.wait(10)
+            let_go.wait(PATIENCE)
 
     def leaving() -> None:
         def check() -> None:
@@ -45,11 +46,11 @@ def test_a_caller_that_leaves_the_queue_lets_the_next_one_begin() -> None:
         while len(queue.waiting) + len(queue.working) <= known:
             pass
     gone.set()
-    threads[1].join(10)
+    threads[1].join(PATIENCE)
     assert order == []
     let_go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert order == ["last"]
     assert queue.waiting == queue.working == []
 

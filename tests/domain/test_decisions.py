@@ -32,16 +32,6 @@ def with_zone(plan: Plan, zone: Zone) -> Plan:
     return plan_of(plan.sectors, [*kept, zone], plan.zone_by_lycee)
 
 
-def test_the_plan_in_force_is_as_it_says_without_a_mark() -> None:
-    decisions = decisions_of(REFERENCE, REFERENCE)
-    assert decisions.sectors == {"nord": PUBLISHED, "sud": DRAFT}
-    assert decisions.zones == {"N1": PUBLISHED, "N2": PUBLISHED, "S1": DRAFT}
-    assert not decisions.changed_zones
-    assert not decisions.changed_sectors
-    assert decisions.sector_text("nord") == "publié"
-    assert decisions.zone_text("S1") == "brouillon"
-
-
 def test_a_moved_lycee_marks_both_zones_and_changes_no_status() -> None:
     decisions = decisions_of(REFERENCE.move("B", "N2"), REFERENCE)
     assert decisions.zones == decisions_of(REFERENCE, REFERENCE).zones
@@ -72,17 +62,6 @@ def test_a_new_zone_is_proposed_then_retained_whatever_its_sector(
     assert "X" not in decisions.changed_zones
     assert decisions.sector(sector) is {"nord": PUBLISHED, "sud": DRAFT}[sector]
     assert f"1\u00a0zone {status.label}e" in decisions.sector_text(sector)
-
-
-@pytest.mark.parametrize(("retained", "status"), [(False, PROPOSED), (True, RETAINED)])
-def test_a_proposed_sector_and_its_zones_are_retained_with_their_scenario(
-    *, retained: bool, status: DecisionStatus
-) -> None:
-    plan = with_sector(REFERENCE, "sud", status=PROPOSED, origin=Origin.REGION, rns="Mary")
-    decisions = decisions_of(plan, REFERENCE, retained=retained)
-    assert decisions.sector("sud") is decisions.zone("S1") is status
-    assert decisions.sector("nord") is decisions.zone("N1") is PUBLISHED
-    assert decisions.sector_text("sud") == status.label
 
 
 def test_what_is_published_is_so_wherever_it_was_proposed_and_by_no_word_of_a_plan() -> None:

@@ -10,7 +10,7 @@ from geozones.domain import Event, Lycee
 from geozones.domain.decisions import Locks
 from geozones.domain.events import State
 from geozones.domain.places import Spot
-from geozones.domain.plan_documents import lycee_from_json, lycee_to_json
+from geozones.domain.plan_documents import lycee_to_json
 from geozones.domain.teams import ExceptionCause, Post, PostException, Teams
 from geozones.domain.timeline import Timeline
 from geozones.domain.workload import Basis
@@ -26,14 +26,6 @@ NEW = Lycee(
 
 def opened(lycee: Lycee = NEW, zone: str = "N2") -> dict[str, Any]:
     return {"zone": zone, "opened": lycee_to_json(lycee, pupils=True)}
-
-
-def test_a_lycee_opens_in_its_zone_with_all_that_is_said_of_it(toy: Study) -> None:
-    state = apply(toy.state, "open_lycee", opened())
-    assert state.plan.members("N2") == ("D", "E", "F", NEW.id)
-    assert state.places.lycees == (NEW,)
-    assert state.places.apply_to(toy.territory.lycees)[NEW.id] == NEW
-    assert lycee_from_json(lycee_to_json(NEW, pupils=True)) == NEW
 
 
 def test_closing_frees_what_posts_had_there_and_forgets_what_was_said_of_it(toy: Study) -> None:

@@ -34,15 +34,6 @@ def test_any_sequence_of_moves_keeps_each_lycee_in_exactly_one_zone(
     assert sorted(x for s in plan.sectors for x in plan.lycees_of(s.id)) == sorted(listed)
 
 
-@given(data=st.data())
-def test_the_same_holds_on_the_real_territory(study: Study, data: st.DataObject) -> None:
-    lycees = st.sampled_from(study.plan.lycees)
-    zones = st.sampled_from([zone.id for zone in study.plan.zones])
-    plan = play(study.plan, data.draw(st.lists(st.tuples(lycees, zones), max_size=20)))
-    listed = [lycee for zone in plan.zones for lycee in plan.members(zone.id)]
-    assert sorted(listed) == sorted(study.territory.lycees)
-
-
 @given(steps=moves, lycee=st.sampled_from("ABCDEFGHI"), zone=st.sampled_from(["N1", "N2", "S1"]))
 def test_a_move_and_the_move_back_is_the_identity(
     toy: Study, steps: list[tuple[str, str]], lycee: str, zone: str

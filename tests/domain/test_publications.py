@@ -14,7 +14,6 @@ from geozones.domain.publications import (
     newest,
     publication_status,
     spans,
-    withdrawal_of,
 )
 
 FIRST = date(2025, 6, 11)
@@ -82,24 +81,6 @@ def test_a_plan_is_in_force_from_its_day_until_the_next_and_of_one_day_the_last_
     assert newest(made).id == "p1"
 
 
-def test_a_withdrawal_puts_the_plan_before_back_in_force_and_erases_nothing() -> None:
-    made = withdrawn(published(10, 20), "p2")
-    assert baseline_on(made, day(25)).id == "p1"
-    assert publication_status(made, made[2], day(25)) is PublicationStatus.WITHDRAWN
-    assert withdrawal_of(made, "p2") is made[3]
-    assert baseline_on(withdrawn(made, "p1"), day(25)) is SHIPPED
-
-
-def test_the_publications_are_past_in_force_or_to_come() -> None:
-    made = published(10, 20, 30)
-    assert [publication_status(made, entry, day(20)) for entry in made] == [
-        PublicationStatus.PAST,
-        PublicationStatus.PAST,
-        PublicationStatus.IN_FORCE,
-        PublicationStatus.TO_COME,
-    ]
-
-
 def test_a_starting_plan_is_never_in_force_and_gives_way_to_any_publication() -> None:
     made = (STARTING, *published(-3, 10)[1:])
     assert [baseline_on(made, day(n)).id for n in (-4, -3, 10)] == [SHIPPED_ID, "p1", "p2"]
@@ -160,12 +141,3 @@ def test_the_plan_in_force_is_the_last_effective_one_by_a_count_by_hand(
         ):
             best = entry
     assert baseline_on(made, day(number)) == best
-
-
-@given(histories(), st.integers(0, 25))
-def test_one_more_publication_changes_nothing_before_its_day(
-    made: tuple[Publication, ...], number: int
-) -> None:
-    new = Publication("new", day(number), "Ada", position=len(made))
-    for before in range(-10, number):
-        assert baseline_on((*made, new), day(before)) == baseline_on(made, day(before))

@@ -72,13 +72,6 @@ def test_a_draft_may_be_proposed_as_it_is_once(start: State) -> None:
         do(state, "edit_sector", sector="sud", changes={})
 
 
-def test_a_published_sector_that_is_edited_stays_published_with_a_mark(start: State) -> None:
-    state = do(start, "edit_sector", sector="nord", changes={"rns": "Mary Jackson"})
-    assert state.plan.sector("nord").status is DecisionStatus.PUBLISHED
-    said = decisions_of(state.plan, start.plan).sector_text("nord")
-    assert said == "publié, modifié"
-
-
 def test_a_sector_is_made_filled_emptied_and_removed(start: State) -> None:
     state = do(start, "create_sector", sector="est", name="Est")
     assert state.plan.sector("est") == Sector("est", "Est", PROPOSED)
@@ -124,17 +117,6 @@ def test_a_sector_is_split_by_its_zones(start: State) -> None:
     for zones in ([], ["N1", "N2"], ["S1"], ["N2", "X9"]):
         with pytest.raises(InputError, match="une partie de ses zones"):
             do(start, "split_sector", sector="nord", new="est", name="Est", zones=zones)
-
-
-def test_a_draft_that_loses_a_zone_is_a_proposal_too(start: State) -> None:
-    state = do(start, "create_zone", zone="S2", name="Le Port", sector="sud")
-    assert state.plan.sector("sud").is_draft
-    for kind, data in (
-        ("move_zone", {"zone": "S2", "sector": "nord"}),
-        ("split_sector", {"sector": "sud", "new": "est", "name": "Est", "zones": ["S2"]}),
-        ("move_zone", {"zone": "N2", "sector": "sud"}),
-    ):
-        assert apply(state, kind, data).plan.sector("sud").status is PROPOSED
 
 
 type Change = tuple[str, dict[str, object]]

@@ -5,7 +5,6 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain.events import State
 from geozones.domain.events.base_events import read_story
-from geozones.domain.scenario import Event
 from geozones.domain.story import (
     MAX_STEPS,
     MAX_TEXT,
@@ -16,7 +15,6 @@ from geozones.domain.story import (
     default_story,
     reworded,
 )
-from geozones.domain.timeline import Timeline
 from geozones.workspace.figures.study import Study
 from helpers.events import apply
 
@@ -114,14 +112,3 @@ def test_the_story_of_a_plan_goes_from_the_region_to_its_sectors(toy: Study) -> 
     assert kinds(told) == [
         "calendrier", "publication p1", "secteur nord", "secteur sud", "organisation",
     ]  # fmt: skip
-
-
-def test_a_story_is_an_event_that_undo_takes_back(toy: Study) -> None:
-    start = Timeline(State(toy.plan))
-    data = {"steps": THREE.as_json()}
-    written = start.added(Event("s", None, "story", data, "moi", "2026-01-05T10:00:00Z"))
-    assert written.state.story == THREE
-    assert written.plan == toy.plan
-    assert written.undo().state.story is None
-    again = written.added(Event("t", "s", "story", {"steps": None}, "moi", "2026-01-05T10:00:00Z"))
-    assert again.state.story is None

@@ -63,11 +63,6 @@ def test_a_negative_or_absurd_need_is_refused_with_what_is_right(state: State, v
         apply(state, "set_needs", {"needs": {"A": value}})
 
 
-def test_a_need_of_a_lycee_that_is_not_there_is_refused(state: State) -> None:
-    with pytest.raises(InputError, match="Aucun lycée"):
-        apply(state, "set_needs", {"needs": {"Z": 3}})
-
-
 def test_posts_replace_those_of_their_zone_and_leave_the_others(
     with_post: State, post: Post
 ) -> None:
@@ -105,12 +100,6 @@ def test_a_post_that_makes_no_sense_is_refused_with_the_reason(
         apply(state, "set_posts", posted(post, **changes))
 
 
-def test_a_post_given_in_two_zones_is_refused(with_post: State, post: Post) -> None:
-    twin = {"zones": ["N2"], "posts": [post_to_json(Post(post.id, "N2"))]}
-    with pytest.raises(InputError, match="une seule zone"):
-        apply(with_post, "set_posts", twin)
-
-
 def test_a_grid_or_a_residence_whose_lycee_left_is_kept_said_and_repaired_when_asked(
     with_post: State, post: Post
 ) -> None:
@@ -137,12 +126,6 @@ def test_posts_follow_a_zone_that_is_merged_and_hold_one_that_would_be_deleted(
     empty = apply(with_post, "move", {"moves": dict.fromkeys("ABC", "N2")})
     with pytest.raises(InputError, match="encore 1\u00a0poste"):
         apply(empty, "delete_zone", {"zone": "N1"})
-
-
-def test_a_post_is_called_by_its_rank_in_its_zone_and_by_no_name(
-    toy: Study, with_post: State, post: Post
-) -> None:
-    assert with_post.teams.label(toy.plan, post) == "T.I.P. 1 – zone Les Sources"
 
 
 @given(st.data())

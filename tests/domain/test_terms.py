@@ -7,16 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from geozones.cost import ITEMS
-from geozones.domain import Plan
-from geozones.domain.proposal_conditions import ProposalConditions, option_fields
-from geozones.domain.terms import LYCEES, SITES, Noun, terms, use_terms, worded
-from geozones.domain.workload import Basis
-from geozones.metrics import REGISTRY
-from geozones.workspace.figures.study import Study
-from geozones.workspace.moves.destinations import lycee_hints
-from helpers.fixture_types import Draw
-from helpers.other_network import AGENCE, NOUNS, agencies
+from geozones.domain.terms import LYCEES, SITES, Noun, use_terms, worded
+from helpers.other_network import AGENCE, NOUNS
 
 SRC = Path(__file__).parents[2] / "src" / "geozones"
 #: Texts of the package that have such a noun and are no sentence of the network, by file.
@@ -133,46 +125,6 @@ def test_parts_of_sentences_on_the_organisation_are_said_only_where_there_is_one
         assert worded(text) == "Heures de route par an. Brouillon."
     finally:
         use_terms(LYCEES)
-
-
-@pytest.fixture
-def another_network() -> Iterator[None]:
-    """Another network, for one test."""
-    with agencies():
-        yield
-
-
-def shown(study: Study, plan: Plan) -> Iterator[str]:
-    """Yield the sentences of metrics, items of cost, options, rules and hints."""
-    for item in ITEMS.values():
-        yield from (item.label, item.formula)
-    for record in REGISTRY.values():
-        yield from (record.label, record.short, record.narrow, record.about, record.sheet_heading)
-    for entry in option_fields(ProposalConditions).values():
-        option = entry.option
-        yield from (option.name, option.label, option.help, option.unset)
-    yield from (text for basis in Basis for text in (basis.label, basis.origin))
-    yield from (breach.message for breach in study.analysis.check(plan))
-    yield from (hint.remark for hint in lycee_hints(study, "A").values())
-
-
-@pytest.mark.usefixtures("another_network")
-def test_another_network_has_its_own_words(fresh_toy: Study, toy_of: Draw) -> None:
-    said = tuple(shown(fresh_toy, toy_of(N1="AB", N2="CDEFGHI", S1="")))
-    assert terms().site is AGENCE
-    assert [sentence for sentence in said if NOUNS.search(sentence)] == []
-    for sentence in (
-        "Déplacements des expertes",
-        "Agences par zone",
-        "permettre de changer une agence de secteur",
-        "d'après les salariés",
-        "Agence la plus loin de l'agence pilote",
-        "Agences les plus éloignées",
-        "Agences sans nombre de salariés connu",
-        "Conseillères locales réunies (intervention lourde)",
-        "La zone La Côte n'a plus aucune agence.",
-    ):
-        assert sentence in said
 
 
 def texts(source: str) -> Iterator[str]:

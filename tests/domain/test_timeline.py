@@ -1,6 +1,5 @@
 """Histories that branch: undo, redo and jumps lose nothing, and replay gives what is on screen."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,17 +43,6 @@ def test_undo_and_redo_walk_the_history(start: Timeline) -> None:
     assert once.redo().head == done.head
     assert not done.undone
     assert start.head is None
-
-
-def test_the_steps_from_an_event_to_the_head_are_counted(start: Timeline) -> None:
-    done = grown(start, "F>S1", "E>S1")
-    once, twice = done.undo(), done.undo().undo()
-    assert [seen.steps_from("e1", "undo") for seen in (done, once, twice)] == [0, 1, 2]
-    assert [seen.steps_from(None, "redo") for seen in (twice, once, done)] == [0, 1, 2]
-    assert done.steps_from("e0", "undo") == 0  # it is after it
-    assert done.steps_from("gone", "undo") == done.steps_from("gone", "redo") == 0
-    branched = grown(done.undo(), "D>S1")
-    assert branched.steps_from("e1", "undo") == 0  # another branch, not a step back
 
 
 def test_an_edit_after_an_undo_branches_and_nothing_is_lost(start: Timeline) -> None:
@@ -107,20 +95,6 @@ def test_replay_is_what_is_on_screen_and_undo_then_redo_the_identity(
             assert timeline.undo().redo().head == timeline.head
         if timeline.undone:
             assert timeline.redo().undo().head == timeline.head
-
-
-def test_ones_own_events_are_put_after_another_s_and_those_that_no_longer_hold_are_told(
-    start: Timeline,
-) -> None:
-    mine = grown(start, "F>S1", "E>N1").path
-    locked = Event("l", None, "lock", {"kind": "lycee", "id": "F", "reason": "arbitrage"}, "", "")
-    theirs = start.added(locked)
-    rebased, refused = theirs.rebased([replace(e, id=f"m{e.id}") for e in mine])
-    assert [e.id for e in rebased.path] == ["l", "me1"]
-    assert rebased.plan.zone_of("E").id == "N1"
-    ((late, why),) = refused
-    assert late.id == "me0"
-    assert "verrouillé : arbitrage" in why
 
 
 # -- kinds of events -----------------------------------------------------------------------------
@@ -182,12 +156,6 @@ def test_locks_refuse_moves_and_changes_of_zones_with_their_reason(toy: Study) -
         with pytest.raises(InputError, match="Les Sources est verrouillée : fait"):
             apply(held, kind, data)
     assert do(held, "move", moves={"F": "S1"}).plan.zone_of("F").id == "S1"
-
-
-def test_several_lycees_move_together_or_not_at_all(toy: Study) -> None:
-    held = do(State(toy.plan), "lock", kind="lycee", id="E", reason="fait")
-    with pytest.raises(InputError, match="verrouillé"):
-        do(held, "move", moves={"D": "S1", "E": "S1"})
 
 
 @pytest.mark.parametrize(
@@ -283,3 +251,14 @@ def test_a_history_keeps_the_last_name_of_each_zone_those_of_other_branches_too(
         "N3": "Le Val",
         "N4": "Le Pré",
     }
+
+
+def test_the_steps_from_an_event_to_the_head_are_counted(start: Timeline) -> None:
+    done = grown(start, "F>S1", "E>S1")
+    once, twice = done.undo(), done.undo().undo()
+    assert [seen.steps_from("e1", "undo") for seen in (done, once, twice)] == [0, 1, 2]
+    assert [seen.steps_from(None, "redo") for seen in (twice, once, done)] == [0, 1, 2]
+    assert done.steps_from("e0", "undo") == 0  # it is after it
+    assert done.steps_from("gone", "undo") == done.steps_from("gone", "redo") == 0
+    branched = grown(done.undo(), "D>S1")
+    assert branched.steps_from("e1", "undo") == 0  # another branch, not a step back

@@ -12,7 +12,6 @@ from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.common.french import listing, minutes, number, plural, signed
 from geozones.domain import Provenance, TravelTimes, UnknownLyceeError, is_uai, uai_key
-from geozones.domain.identifiers import is_valid_id
 from geozones.workspace.figures.study import Study
 
 
@@ -31,12 +30,6 @@ def test_one_letter_alone_makes_a_number_a_uai(number: int, letter: str) -> None
 @pytest.mark.parametrize("code", ["", "0490003m", "490003M", "0490003M ", "0490003M\n", "٠٤٩٠٠٠٣M"])
 def test_what_is_not_quite_a_uai_is_refused(code: str) -> None:
     assert not is_uai(code)
-
-
-def test_a_provisional_key_may_identify_a_lycee() -> None:
-    assert is_valid_id("X44-saint-philbert")
-    assert not is_valid_id("X44-")
-    assert not is_valid_id("44-saint-philbert")
 
 
 def test_figures_are_written_as_a_french_reader_expects_them() -> None:

@@ -22,9 +22,6 @@ from geozones.domain.workload import (
 from geozones.workspace.figures.study import Study
 from helpers.events import apply
 
-#: Half-days a week that the region needed when needs went by type of lycée alone.
-BY_TYPE_ALONE = 909
-
 
 @pytest.fixture
 def state(toy: Study) -> State:
@@ -34,19 +31,6 @@ def state(toy: Study) -> State:
 @pytest.fixture
 def lycee(toy: Study) -> Lycee:
     return toy.territory.lycees["A"]
-
-
-def test_the_rule_claims_no_more_half_days_in_the_region_than_types_did(study: Study) -> None:
-    lycees = study.territory.lycees.values()
-    by_type = WorkloadRule(Basis.TYPE)
-    total = sum(study.teams.need(lycee).half_days for lycee in lycees)
-    assert (
-        total
-        == sum(by_type.need(lycee, lambda _: 999).half_days for lycee in lycees)
-        == BY_TYPE_ALONE
-    )
-    sources = [study.teams.need(lycee).source for lycee in lycees]
-    assert (sources.count(Basis.PUPILS), sources.count(Basis.TYPE)) == (105, 14)
 
 
 def test_a_large_lycee_needs_more_than_a_small_one_of_its_type(study: Study) -> None:

@@ -96,16 +96,6 @@ def test_a_name_made_false_by_a_move_or_a_closing_shows_again_once_it_is_true(st
     assert closed.plan.zone("SLC-4").name == "Cholet – Chemillé-en-Anjou"
 
 
-def test_a_zone_that_lost_all_the_lycees_of_its_town_shows_another_name(study: Study) -> None:
-    there = study.plan.members("NAN-5")
-    moves = {COUERON: "NAN-5"} | dict.fromkeys(there, "NAN-6")
-    shown = study.with_plan(study.plan.move_all(moves)).plan.zone("NAN-5")
-    assert "Nantes" not in shown.name
-    assert "Couëron" in shown.name
-    emptied = study.with_plan(study.plan.move_all(dict.fromkeys(there, "NAN-6")))
-    assert emptied.plan.zone("NAN-5").name == "Nantes – Guist'hau"
-
-
 def test_what_a_person_wrote_shows_unless_it_names_another_place(study: Study) -> None:
     for name in ("Mauges", "Cholet sud", "Beaupréau"):
         assert after(study, RenameZone("SLC-4", name)).plan.zone("SLC-4").name == name

@@ -22,20 +22,6 @@ def lines(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
 
 
-def test_a_csv_opens_in_a_french_spreadsheet(study: Study) -> None:
-    content = csv_bytes(dossier(of_baseline(study.analysis), ExportView()))
-    assert content.startswith(b"\xef\xbb\xbf")
-    rows = {row["uai"]: row for row in lines(content)}
-    assert len(rows) == 119
-    racan = rows["0720012X"]
-    assert (racan["nom"], racan["commune"]) == ("Racan", "Montval-sur-Loir")
-    assert racan["zone"] == "Sablé – La Flèche – Montval"
-    assert float(racan["zone_trajet_max_min"].replace(",", ".")) == 74.4
-    assert "," in racan["latitude"]
-    assert {row["version"] for row in rows.values()} == {racan["version"]}
-    assert "modèle routier" in racan["sources"]
-
-
 def test_names_that_are_formulas_stay_names_in_a_csv_where_a_position_may_lack(
     hostile_dossier: Dossier,
 ) -> None:
@@ -126,14 +112,3 @@ def test_the_tis_of_a_sector_without_a_centre_are_empty_and_no_zero(toy: Study) 
     heads, *rows = sheet.iter_rows(values_only=True)
     column = heads.index("Route des T.I.S. par an, là où un centre support est nommé (h)")
     assert [row[column] for row in rows if row[0] in {"Nord", "Sud"}] == [hours["nord"], None]
-
-
-def test_a_sector_holds_its_own_lycees_only(study: Study, tmp_path: Path) -> None:
-    path = tmp_path / "mayenne.gpkg"
-    path.write_bytes(
-        geopackage(dossier(of_baseline(study.analysis), ExportView("sector", "mayenne")))
-    )
-    by_name = layers(path)
-    assert by_name["lycees"]["featureCount"] == 18
-    assert by_name["zones"]["featureCount"] == 4
-    assert by_name["secteurs"]["featureCount"] == 1

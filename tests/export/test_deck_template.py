@@ -13,7 +13,6 @@ from pptx.util import Emu, Inches
 from geozones.common.errors import InputError
 from geozones.export import Dossier
 from geozones.export.deck import pptx as made
-from geozones.export.deck.page import width_pt
 from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
@@ -100,19 +99,6 @@ def test_a_template_without_a_place_for_titles_gets_one_at_the_top(
         others = [shape for shape in slide.shapes if not shape.is_placeholder]
         assert all(shape.top >= title.top + title.height for shape in others)
     assert made(shown, content) == made(shown, content)
-
-
-@pytest.mark.slow
-def test_no_head_of_a_table_is_cut_in_a_narrow_template(study: Study) -> None:
-    region = dossier(of_baseline(study.analysis), ExportView())
-    deck = pptx.Presentation(io.BytesIO(made(region, saved(old()))))
-    tables = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
-    for table in tables:
-        for column, cell in zip(table.columns, table.rows[0].cells, strict=True):
-            words = cell.text.split() or [""]
-            (size,) = {run.font.size.pt for p in cell.text_frame.paragraphs for run in p.runs}
-            across = max(width_pt(word, size, bold=True) for word in words)
-            assert across <= column.width / 12_700 - 10, cell.text
 
 
 def test_slides_that_the_template_holds_are_not_shown(shown: Dossier) -> None:

@@ -9,13 +9,9 @@ import pdfua
 import pikepdf
 import pytest
 
-from geozones.common.french import typeset
 from geozones.export import Dossier
 from geozones.export.messages import message_of
 from geozones.export.pdf import report
-from geozones.workspace.figures.study import Study
-from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 
 from .conftest import Drawn, pages
 
@@ -150,45 +146,6 @@ def test_readers_are_told_the_date_and_the_sources_of_a_plan_and_no_fingerprint_
         assert sum(part.count(mark) for part in told) == 1, name
 
 
-def test_a_sheet_tells_no_doubt_about_how_the_document_is_laid_out(study: Study) -> None:
-    shown = dossier(of_baseline(study.analysis), ExportView("sector", "mayenne"))
-    sheets = shown.sheets
-    dates = [date for sheet in sheets for date in sheet.dates]
-    assert dates
-    assert "lecture incertaine" not in " ".join(dates)
-
-
-def test_a_change_of_names_alone_has_no_table_of_unchanged_figures(
-    toy: Study, tmp_path: Path
-) -> None:
-    zones = tuple(replace(zone, own_name=f"{zone.name} et Perche") for zone in toy.plan.zones)
-    renamed = of_plan(toy.with_plan(replace(toy.plan, zones=zones)), "essai.json")
-    path = tmp_path / "names.pdf"
-    path.write_bytes(report(dossier(renamed, ExportView("before-after"))))
-    text = " ".join(pages(path))
-    assert "Aucun chiffre ne change." in text
-    assert "Inchangé" not in text
-
-
-def test_a_running_head_does_not_repeat_the_title_of_its_page(
-    toy_region: Dossier, tmp_path: Path
-) -> None:
-    title = toy_region.title
-    whole = tmp_path / "whole.pdf"
-    whole.write_bytes(report(toy_region))
-    first, *others = pages(whole)
-    assert first.count(title) == 0  # its title is what it finds
-    assert others
-    assert all(page.startswith(f"{title} ") for page in others)
-    # a document named as one of its sectors: not on the page that this sector begins
-    (*_, sector) = (row for row in toy_region.sectors if row.lycees)
-    named = f"Secteur {sector.name}"
-    file = tmp_path / "named.pdf"
-    file.write_bytes(report(replace(toy_region, title=named)))
-    (begun,) = (page for page in pages(file)[1:] if f"{named} : aucune zone" in page)
-    assert begun.startswith(f"{named} : aucune zone")
-
-
 def test_names_that_no_font_holds_and_markup_are_only_text(hostile_dossier: Dossier) -> None:
     small = hostile_dossier.sectors[1]
     content = report(_only(hostile_dossier, small.id))
@@ -201,20 +158,6 @@ def _only(whole: Dossier, sector: str) -> Dossier:
     name = 'Secteur *#let x = 1* 🎓 שלום $a$ "'
     zone = replace(row.zones[0], name=name)
     return replace(whole, sectors=(replace(row, name=name, zones=(zone,)),), points=())
-
-
-def test_no_name_is_cut_at_the_end_of_a_line_that_holds_the_next(
-    study: Study, tmp_path: Path
-) -> None:
-    shown = dossier(of_baseline(study.analysis), ExportView("sector", "mayenne"))
-    path = tmp_path / "sector.pdf"
-    path.write_bytes(report(shown))
-    text = " ".join(pages(path))
-    assert "\xad" not in text
-    assert shown.points
-    words = set(text.split())
-    for point in shown.points:
-        assert set(typeset(point.sentence).split()) <= words
 
 
 def test_sheets_of_the_lycees_that_change_are_a_page_each_with_their_sources(
@@ -233,12 +176,3 @@ def test_sheets_of_the_lycees_that_change_are_a_page_each_with_their_sources(
     with pikepdf.open(files["sheets"]) as file:
         assert tagged(file, "H1")
     assert not list(pdfua.validate(files["sheets"]).findings)
-
-
-def test_a_plan_that_changes_nothing_has_no_sheet(
-    toy_region: Dossier, drawn: Drawn, tmp_path: Path
-) -> None:
-    path = tmp_path / "none.pdf"
-    path.write_bytes(drawn(toy_region, "fiches"))
-    (page,) = pages(path)
-    assert "Ce plan ne change rien pour aucun lycée." in page

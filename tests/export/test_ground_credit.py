@@ -16,7 +16,6 @@ from geozones.features.webinar.use_cases import make_webinar
 from geozones.render import MapGround
 from geozones.render.figure import Figure
 from geozones.render.figure.basemap import OUTSIDE
-from geozones.render.map_ground import SCHEMATIC
 from geozones.render.scene_json import ground_json
 from geozones.render.sheet import Sheet
 from geozones.workspace.figures.study import Study
@@ -28,14 +27,6 @@ from helpers.slow_params import slow_but
 CREDIT = "© les contributeurs d’OpenStreetMap"
 PLACES = ("Morbihan", "Saumur")
 BARE = Sheet(1200, 800, 144, bare=True)
-
-
-@pytest.mark.slow
-def test_a_picture_without_words_around_it_still_says_the_credit(study: Study) -> None:
-    view = dossier(of_baseline(study.analysis), ExportView())
-    told = page_words(Figure((view.scene,), view.ground, BARE))
-    assert f"{CREDIT} · {SCHEMATIC}" in told
-    assert any(name in told for name in PLACES)
 
 
 def test_without_a_ground_a_picture_has_neither_credit_nor_sea(study: Study) -> None:

@@ -47,7 +47,7 @@ from .map_judge import (
     watched,
     without_arrow,
 )
-from .test_other_network import page_texts
+from .test_other_folder import page_texts
 
 #: Lycées that move in each scenario, and the scenario that opens a zone.
 MOVES = (1, 1, 2, 3, 4, 6, 8, 10, 12, 30)

@@ -11,16 +11,14 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.slide import Slide
 
-from geozones.domain import DecisionStatus
 from geozones.export import Dossier
 from geozones.export.deck import pptx
-from geozones.export.reports.parts import status_ink
 from geozones.export.xlsx import xlsx
 from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 
-from .conftest import EMOJI, FORMULA, Drawn, converted
+from .conftest import Drawn, converted
 
 type Decks = dict[str, bytes]
 
@@ -57,25 +55,6 @@ def slides(content: bytes) -> list[Slide]:
     return list(Presentation(io.BytesIO(content)).slides)
 
 
-@pytest.mark.slow
-def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
-    opened: dict[str, list[str]],
-) -> None:
-    pages = opened["trial.pptx"]
-    heads = ("Un lycée change de zone : 35 heures de route", "1 lycée change de zone")
-    heads += ("Huit chiffres sont moins bons", "2 points de vigilance au lieu de 0")
-    heads += ("Décision demandée", "Sources et version")
-    assert [page[: len(head)] for head, page in zip(heads, pages, strict=False)] == list(heads)
-    assert len(pages) == len(heads)
-    assert "Région d'essai" not in pages[0]  # nobody signs a plan that is not published
-    footers = [page.endswith(f"(non décidé) {n}") for n, page in enumerate(pages, 1)]
-    assert all(footers)  # the plan by name, no fingerprint
-    assert "Plan du fichier essai.json (non décidé), par rapport au plan de départ" in pages[0]
-    assert "Le secteur Nord compte 5 lycées en 2 zones, 2,5 en moyenne" in pages[3]
-    assert "Descartes (Doué) Le Bocage La Côte" in pages[1]
-    assert "faut-il retenir, modifier ou écarter « Plan du fichier essai.json »" in pages[4]
-
-
 def test_a_deck_of_the_region_has_the_organisation_of_the_document(study: Study) -> None:
     region = dossier(of_baseline(study.analysis), ExportView())
     deck = slides(pptx(replace(region, sectors=region.sectors[:2])))
@@ -103,31 +82,6 @@ def test_a_deck_of_a_change_has_no_slide_of_what_it_does_not_change(toy: Study) 
         asked = first.index("Ce qui est demandé : ")
         assert first[asked + 1].startswith("faut-il retenir")
         assert len([shape for shape in deck[0].shapes if shape.name == "Carte"]) == 1
-
-
-def test_a_published_sector_that_a_scenario_changes_has_another_colour(toy: Study) -> None:
-    trial = of_plan(toy.with_plan(toy.plan.move("A", "N2")), "essai.json")
-    before, after = (
-        {row.id: row for row in dossier(plan, ExportView()).sectors}
-        for plan in (of_baseline(toy.analysis), trial)
-    )
-    assert (before["nord"].status, bool(after["nord"].marks)) == (DecisionStatus.PUBLISHED, True)
-    assert status_ink(after["nord"]) != status_ink(before["nord"])
-    # a draft that is changed stays in the colour of drafts
-    draft = before["sud"]
-    assert draft.status is DecisionStatus.DRAFT
-    assert status_ink(replace(draft, marks="1 zone modifiée")) == status_ink(draft)
-
-
-@pytest.mark.slow
-def test_every_picture_of_a_deck_is_told_in_words(decks: Decks) -> None:
-    for name, content in decks.items():
-        for rank, slide in enumerate(slides(content)):
-            for shape in slide.shapes:
-                if shape.shape_type == MSO_SHAPE_TYPE.PICTURE:
-                    told = shape._element._nvXxPr.cNvPr.get("descr", "")
-                    assert len(told) > 80, (name, rank)
-                    assert told.startswith(("Carte de", "Carte du", "Deux cartes")), (name, rank)
 
 
 def test_the_calendar_of_a_deck_says_when_it_was_planned_and_marks_what_is_uncertain(
@@ -203,34 +157,6 @@ def titled(slide: Slide) -> str:
     return str(slide.shapes.title.text_frame.text).replace("\u00a0", " ")
 
 
-@pytest.mark.slow
-def test_a_sector_s_slides_have_its_message_its_people_and_its_figures(
-    opened: dict[str, list[str]],
-) -> None:
-    seen = opened["mayenne.pptx"][0]
-    assert seen.startswith("En Mayenne, deux zones dépassent 45 minutes")
-    for said in ("Publié.", "RNS : Lucien Druault.", "Réaumur – Buron (Laval)", "74 min au plus"):
-        assert said in seen
-    text = " ".join(opened["mayenne.pptx"])
-    for zone in ("Château-Gontier", "Sablé", "Laval", "Mayenne – Évron"):
-        assert zone in text
-    assert "★ Réaumur" in text
-
-
-@pytest.mark.slow
-def test_a_table_that_overflows_goes_on_on_other_slides(opened: dict[str, list[str]]) -> None:
-    pages = opened["hostile.pptx"]
-    text = " ".join(pages)
-    # each of the forty zones of one is on a slide once, whole
-    assert [n for n in range(40) if text.count(f"Zone {n} – ") < 1] == []
-    suites = [page for page in pages if "(suite)" in page]
-    assert len(suites) >= 3
-    assert all(page.count("Zone de continuité") == 1 for page in suites)
-    assert FORMULA.partition("(")[0] in text
-    assert EMOJI.partition(" 🎓 ")[2].replace("'", "’") in text
-    assert "sans position" in text
-
-
 def test_no_table_of_a_deck_leaves_its_slide(decks: Decks) -> None:
     for name, content in decks.items():
         deck = Presentation(io.BytesIO(content))
@@ -280,24 +206,6 @@ def test_a_deck_can_be_edited_and_says_what_its_pictures_show(
     assert picture.image.size[0] / (picture.width / deck.slide_width) >= 1900
     # a reader of screens hears the title first
     assert all(slide.shapes[0] == slide.shapes.title for slide in list(deck.slides)[1:])
-
-
-def test_a_sector_with_an_estimate_in_its_figures_says_so(decks: Decks) -> None:
-    told = " ".join(words for slide in slides(decks["hostile"]) for words, _ in texts(slide))
-    # the sector of the zone of eight
-    assert told.count("estimation partielle") == 1
-
-
-@pytest.mark.slow
-def test_a_workbook_has_a_sheet_a_sector_and_a_matrix(opened: dict[str, list[str]]) -> None:
-    pages = opened["sheets.xlsx"]
-    text = " ".join(pages)
-    assert "Secteur Mayenne" in pages[0]
-    assert "Plan de départ" in pages[0]
-    assert "0720012X" in text
-    assert "Maréchal Leclerc de Hauteclocque" in text
-    assert "Minutes de la ligne vers la colonne" in text
-    assert "sont à 74 min l’un de l’autre (seuil : 45 min)." in text
 
 
 def test_of_too_many_lycees_a_workbook_has_a_table_a_sector(

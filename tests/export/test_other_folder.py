@@ -1,8 +1,10 @@
 """Files of another territory: none says anything of Pays de la Loire."""
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -21,7 +23,6 @@ from helpers.other_words import foreign
 from helpers.slow_params import slow_but
 
 from .conftest import pages
-from .test_other_network import office_texts, page_texts
 
 LOOKS = {
     "region": ExportView("before-after"),
@@ -35,6 +36,24 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Study
     """The other territory, opened."""
     with other_folder(tmp_path / "data", monkeypatch) as folder:
         yield open_study(folder)
+
+
+def office_texts(content: bytes) -> Iterator[str]:
+    """Yield the texts of an Office document, between its tags."""
+    with ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.endswith(".xml"):
+                yield from re.split("<[^>]*>", archive.read(name).decode())
+
+
+def page_texts(content: bytes) -> Iterator[str]:
+    """Yield the texts of a page or a drawing: between its tags, in its attributes and its data."""
+    page = content.decode()
+    scripts = re.findall("<script>.*?</script>", page, re.DOTALL)
+    yield from re.split("<[^>]*>", re.sub("<(style|script)>.*?</\\1>", "", page, flags=re.DOTALL))
+    yield from re.findall('(?:title|aria-label|alt)="([^"]*)"', page)
+    # the text of a function is no sentence: what it shows is within quotes, on one line
+    yield from (text for script in scripts for text in re.findall('"([^"\\n]*)"', script))
 
 
 def texts(key: str, content: bytes, folder: Path) -> str:

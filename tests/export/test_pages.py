@@ -1,6 +1,5 @@
 """The two HTML files: whole, asking nothing of anyone, and deaf to what the data says."""
 
-import json
 import re
 from dataclasses import replace
 from html import unescape
@@ -109,26 +108,6 @@ def test_no_script_can_end_the_element_it_is_in() -> None:
 @pytest.mark.parametrize("kind", PAGES)
 def test_the_same_plan_gives_the_same_bytes(study: Study, kind: str) -> None:
     assert made(study, kind) == made(study, kind)
-
-
-def test_a_page_says_which_version_it_is_and_where_figures_come_from(study: Study) -> None:
-    shown = " ".join(Reader(made(study, "carte")).shown)
-    assert "Plan de départ" in shown
-    assert "11 juin 2025" in shown
-    assert "modèle routier, " in shown
-    assert "pas une décision de la Région" in shown
-    assert "RNS" in shown
-    assert "Kevin Barbier" in shown
-
-
-def test_lycees_without_position_are_listed_and_never_drawn(hostile: Study) -> None:
-    subject = of_baseline(hostile.analysis)
-    text = page(dossier(subject, ExportView())).decode()
-    assert "Sans position, absents de la carte" in text
-    data = text[text.rindex("interactive({") + len("interactive(") :]
-    assert "NaN" not in data
-    scenes = json.loads(data[: data.rindex(", {")])["scenes"]
-    assert len(scenes["after view"]["lycees"]) == len(hostile.territory.lycees) - 1
 
 
 def test_a_comparison_holds_both_plans_on_the_same_extent(study: Study) -> None:

@@ -159,15 +159,3 @@ def test_the_webinar_shows_the_starting_plan_and_a_deck_counts_the_rns_of_the_do
     region, *_ = report_of(dossier(of_baseline(study.analysis), ExportView())).pages
     assert plain(region.notes[0]).startswith("La région est découpée en 7 secteurs, ")
     assert plain(region.notes[0]).endswith(" ; le document nomme trois RNS.")
-
-
-@pytest.mark.slow
-def test_a_folder_that_says_nothing_of_its_plan_makes_the_files_say_nothing(
-    toy: Study, tmp_path: Path
-) -> None:
-    shown = dossier(of_baseline(toy.analysis), ExportView())
-    assert shown.version.name_and_status == "Plan de départ (un secteur est un brouillon)"
-    for kind in REGISTRY:
-        said = words_of(kind.make(shown), tmp_path)
-        for untrue in ("Pays de la Loire", "11 juin", "2025-06-11", "présenté"):
-            assert untrue not in said, kind.key

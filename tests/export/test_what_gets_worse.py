@@ -1,9 +1,6 @@
 """Files of two plans say what there was before, and what gets worse first."""
 
-import csv
 import io
-import re
-import zipfile
 from dataclasses import replace
 from html import unescape
 
@@ -44,13 +41,6 @@ def test_a_page_gives_a_reason_once_and_titles_the_decision_as_other_files_do(
     assert "<h3>Décision demandée\u00a0: faut-il l’adopter\u202f?</h3>" in page
 
 
-def test_a_csv_says_the_zone_before(pair: Dossier, drawn: Drawn) -> None:
-    text = drawn(pair, "csv").decode("utf-8-sig")
-    rows = {row["uai"]: row for row in csv.DictReader(io.StringIO(text), delimiter=";")}
-    assert (rows["D"]["zone_avant"], rows["D"]["zone"]) == ("Le Bocage", "La Côte")
-    assert rows["A"]["zone_avant"] == rows["A"]["zone"]
-
-
 def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier, drawn: Drawn) -> None:
     book = openpyxl.load_workbook(io.BytesIO(drawn(pair, "xlsx")))
     rows = [[cell for cell in row if cell] for row in book["Ce qui change"].values]
@@ -67,17 +57,6 @@ def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier, dra
     sheet = [[cell for cell in row if cell] for row in book["Sud"].values]
     assert any("D" in row and "change de secteur" in row for row in sheet)
     assert any(row[0].startswith("La Côte\u00a0: relève la plus lente") for row in rows if row)
-
-
-def test_a_name_that_begins_with_a_digit_is_no_size_of_type_under_a_sheet(pair: Dossier) -> None:
-    named = replace(pair, version=replace(pair.version, name="3 lycées déplacés"))
-    with zipfile.ZipFile(io.BytesIO(format_of("xlsx").make(named))) as book:
-        sheets = "".join(book.read(n).decode() for n in book.namelist() if "sheets/sheet" in n)
-    footers = re.findall("<oddFooter>(.*?)</oddFooter>", sheets)
-    assert len(footers) > 3
-    for footer in footers:
-        assert re.findall(r"&amp;L&amp;(\d+)", footer) == ["9"]
-        assert "3 lycées déplacés" in footer
 
 
 def test_a_deck_has_a_slide_of_what_will_have_to_be_watched(pair: Dossier, drawn: Drawn) -> None:
@@ -134,8 +113,3 @@ def test_a_view_of_a_scenario_tells_what_changes_there_and_nothing_else(
     assert changes["max_minutes"].before == toy.area(sector_id=sector)["max_minutes"]
     assert changes["max_minutes"].after == shown.values["max_minutes"]
     assert changes["vigilance"].after == sum(point.is_alert for point in shown.points)
-
-
-def test_a_plan_without_a_before_has_nothing_of_another(toy_region: Dossier, drawn: Drawn) -> None:
-    assert b"avant" not in drawn(toy_region, "csv")
-    assert b"avant_" not in drawn(toy_region, "geojson")

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from geozones.workspace.folder.atlas import Atlas, open_atlas
+from helpers.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 ADDOK = ROOT / ".venv-addok" / "bin" / "addok"
@@ -132,7 +133,7 @@ def running_addok(without: tuple[str, ...] = ()) -> Iterator[Addok]:
             _wait((folder / "redis.sock").exists)
             for command in (["batch", str(folder / "places.json")], ["ngrams"]):
                 subprocess.run(
-                    [ADDOK, *command], env=env, check=True, capture_output=True, timeout=60
+                    [ADDOK, *command], env=env, check=True, capture_output=True, timeout=PATIENCE
                 )
             port = _free_port()
             serve = [str(ADDOK), "serve", "--host", "127.0.0.1", "--port", str(port)]
@@ -169,7 +170,7 @@ def _free_port() -> int:
 
 
 def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("GET", "/health")
         return connection.getresponse().status == 200
@@ -179,7 +180,7 @@ def _answers(port: int) -> bool:
         connection.close()
 
 
-def _wait(ready: Callable[[], bool], seconds: float = 30.0) -> None:
+def _wait(ready: Callable[[], bool], seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while not ready():
         if time.monotonic() > end:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.ui.state.page_views import DataView, ShareView
 from helpers.one_navigation import at_address
+from helpers.waiting import PATIENCE
 
 APP = Path(__file__).parents[2] / "app.py"
 #: Fields of an element whose text is read by a person.
@@ -63,7 +64,7 @@ def _texts(app: AppTest) -> Iterator[str]:
 
 def opened(page: str = "carte", *records: object, **query: str) -> AppTest:
     """Open a page by its address, in a session that holds some records."""
-    app = AppTest.from_file(str(APP), default_timeout=120)
+    app = AppTest.from_file(str(APP), default_timeout=PATIENCE)
     for record in records:
         app.session_state[f"geozones.{type(record).__name__}"] = record
         if isinstance(record, ShareView | DataView):

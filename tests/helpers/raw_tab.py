@@ -15,6 +15,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import BackendOperationResponse, ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from helpers.waiting import PATIENCE
+
 _XSRF = "_streamlit_xsrf"
 _SOME = b"x" * 1_000_000
 
@@ -36,7 +38,7 @@ async def connected(url: str, cookie: str, query: str = "") -> ClientConnection:
         additional_headers={"Cookie": cookie} if cookie else None,
         max_size=None,
         compression=None,
-        open_timeout=60,
+        open_timeout=PATIENCE,
         ping_timeout=None,
     )
 
@@ -169,14 +171,14 @@ class Tab:
 
 async def cookie_of_anybody(url: str) -> str:
     """Return the cookies that any browser is given, as a header sends them."""
-    async with httpx.AsyncClient(timeout=120) as browser:
+    async with httpx.AsyncClient(timeout=PATIENCE) as browser:
         await browser.get(f"{url}/_stcore/health")
         return cookie_of(browser.cookies)
 
 
 async def logged_in(url: str, someone: str) -> str:
     """Log in by the login page; return the cookies, as a header sends them."""
-    async with httpx.AsyncClient(follow_redirects=True, timeout=120) as browser:
+    async with httpx.AsyncClient(follow_redirects=True, timeout=PATIENCE) as browser:
         await browser.get(f"{url}/_stcore/health")  # gives the token that proves whose page it is
         page = await browser.get(url)
         (address,) = re.findall(r'<a href="([^"]+)">Se connecter</a>', page.text)
@@ -200,7 +202,7 @@ async def sent(address: str, size: int, cookie: str = "") -> int:
             yield _SOME[: size - begin]
         yield tail
 
-    async with httpx.AsyncClient(timeout=120) as browser:
+    async with httpx.AsyncClient(timeout=PATIENCE) as browser:
         try:
             answer = await browser.put(address, content=content(), headers=headers)
         except httpx.TransportError:  # refused before all of it was sent

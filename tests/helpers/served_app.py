@@ -14,6 +14,7 @@ from pathlib import Path
 from geozones.common.clock import SHIFT
 from geozones.common.files import DATA_FOLDER
 from geozones.territory.france import FRANCE_FOLDER
+from helpers.waiting import PATIENCE
 
 
 @contextmanager
@@ -48,12 +49,12 @@ def served_app(
         yield url, server.pid
     finally:
         server.terminate()  # and the server that it started
-        server.wait(timeout=20)
+        server.wait(timeout=PATIENCE)
 
 
 def wait_until_served(server: subprocess.Popen[bytes], url: str, printed: Path) -> None:
     """Wait until the server answers; between two tries, wait for its end, which is a fault."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(timeout=0.05)

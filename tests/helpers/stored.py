@@ -1,5 +1,6 @@
 """Scenarios and links of a store by their use cases, without a territory nor its checks."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,6 +8,8 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
 from unittest.mock import patch
+
+import psycopg
 
 from geozones.domain import (
     DamagedScenarioError,
@@ -237,3 +240,17 @@ class StoredLinks:
     def figures(self, token: str) -> Mapping[str, Any]:
         with self.store.context.reading() as connection:
             return versions.read_frozen(connection, token).figures
+
+
+def order(url: str, *orders: str) -> None:
+    """Give orders to the database behind the store's back."""
+    if url.startswith("sqlite"):
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+        for text in orders:
+            connection.execute(text)
+        connection.commit()
+        connection.close()
+    else:
+        with psycopg.connect(url) as server:
+            for text in orders:
+                server.execute(text)

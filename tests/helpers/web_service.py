@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from helpers.waiting import PATIENCE
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -70,7 +72,7 @@ class Service:
 
             def _send(self, reply: Reply) -> None:
                 if reply.hold:
-                    service.release.wait(10)
+                    service.release.wait(PATIENCE)
                 _write(self, reply)
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -20,12 +20,6 @@ MEGABYTE = 1_000_000
 CODES = ("0750655E", "0530010V", "")
 
 
-@pytest.mark.parametrize("content", [b"", b"  \r\n \n", "", "\ufeff  "])
-def test_an_empty_file_says_so(content: bytes | str) -> None:
-    with pytest.raises(InputError, match="vide"):
-        read_document(content)
-
-
 def test_a_file_too_big_is_refused_before_it_is_read() -> None:
     with pytest.raises(InputError, match="30 Mo au plus"):
         read_document(b"a;b\n" * (MAX_BYTES // 4 + 1))
@@ -95,12 +89,6 @@ def test_an_entity_bomb_is_refused() -> None:
         archive.writestr("content.xml", bomb)
     with pytest.raises(InputError, match="tronqué ou altéré"):
         read_document(stream.getvalue())
-
-
-@pytest.mark.parametrize("cut", [100, 2000, -200])
-def test_a_cut_workbook_is_refused(cut: int) -> None:
-    with pytest.raises(InputError, match="tronqué ou altéré"):
-        read_document(xlsx([HEAD, *ROWS])[:cut])
 
 
 @pytest.mark.parametrize("form", ["xlsx", "ods"])
@@ -185,19 +173,6 @@ def test_a_lycee_in_two_zones_and_a_zone_without_any_are_told(imported: Import) 
     report = imported(text)
     assert list(report.by_zone.values()) == [(), ("0530010Y",)]
     assert [(note.row, "sans lycée" in note.what) for note in report.notes] == [(3, True)]
-
-
-@pytest.mark.parametrize(
-    ("code", "departement"), [("0750001A", "75"), ("0750655E", ""), ("", "75"), ("zzz", "99")]
-)
-def test_an_unknown_departement_is_refused_with_those_that_are_known(
-    imported: Import, code: str, departement: str
-) -> None:
-    rows = [("Dpt", *HEAD[2:]), (departement, code, "Charlemagne", "PARIS"), ("53", *ROWS[0][2:])]
-    report = imported(csv_text(rows))
-    assert [row.id for row in report.accepted] == [LYCEES[0]]
-    (refused,) = report.rejected
-    assert "44, 49, 53, 72 et 85" in refused.why
 
 
 def test_nothing_in_a_row_is_read_as_markup_or_hides(imported: Import) -> None:

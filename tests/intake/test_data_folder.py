@@ -52,10 +52,6 @@ def alter(path: Path, change: Alter) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def test_the_copy_opens_as_it_is(data_copy: Path) -> None:
-    assert len(open_study(data_copy).territory.lycees) == 119
-
-
 @pytest.mark.parametrize("name", REQUIRED)
 def test_a_missing_file_is_named_with_what_to_do(
     data_copy: Path, refused: Callable[[], str], name: str
@@ -201,14 +197,6 @@ def test_an_environment_that_names_no_folder_is_refused(
         find_data_folder()
 
 
-def test_the_data_folder_is_of_another_region_or_refused_as_the_environment_says(
-    data_copy: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    alter(data_copy / "secteurs.json", lambda c: c["secteurs"][0].update(nom="Autre"))
-    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
-    assert open_study().plan.sectors[0].name == "Autre"
-
-
 def test_the_calendar_has_the_dates_of_the_source_and_what_is_uncertain_of_them(
     data_copy: Path,
 ) -> None:
@@ -260,36 +248,3 @@ def test_a_folder_says_since_when_by_whom_and_by_what_its_plan_is_in_force(
     assert before.choice(before.on()) == "Plan de départ"
     assert ledger.choice(held) == "Publication du 1er septembre 2026 · en vigueur"
     assert not with_publications(before, study.analysis).baseline.is_in_force
-
-
-@pytest.mark.parametrize(
-    ("source", "drafts", "status"),
-    [
-        ({}, {}, "{}"),
-        ({"date": "2024-03-01"}, {}, "secteurs présentés le 1er mars 2024 ; {}"),
-        ({"presentation": "en comité"}, {}, "secteurs présentés en comité ; {}"),
-        ({}, {"auteur": "l'agence"}, "{} de l'agence"),
-    ],
-)
-def test_nothing_is_said_of_a_plan_beyond_what_its_folder_holds(
-    data_copy: Path, source: dict[str, str], drafts: dict[str, str], status: str
-) -> None:
-    def change(content: dict[str, Any]) -> None:
-        content.update(source=source, brouillons=drafts)
-
-    expected = status.format("quatre secteurs sont des brouillons")
-    assert baseline_of(data_copy, change) == ("Plan de départ", expected)
-    study = open_study(data_copy)
-    said = " ".join(credits_of(study))
-    assert "Pays de la Loire" not in said
-    assert "2025" not in said
-    assert ("Secteurs présentés" in said) is bool(source)
-
-
-def test_a_folder_without_drafts_mentions_none(data_copy: Path) -> None:
-    def change(content: dict[str, Any]) -> None:
-        for sector in content["secteurs"]:
-            sector["statut"] = "publie"
-
-    _, status = baseline_of(data_copy, change)
-    assert status == "secteurs présentés au webinaire du 11 juin 2025"

@@ -43,39 +43,6 @@ def ids(report: Report) -> list[str]:
     return [row.id for row in report.accepted]
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_every_form_gives_the_same_rows_zones_and_sector(imported: Import, form: str) -> None:
-    report = imported(FORMS[form])
-    assert ids(report) == LYCEES
-    assert list(report.by_zone.values()) == [tuple(LYCEES[:2]), tuple(LYCEES[2:])]
-    assert [sector.name for sector in report.listing.sectors] == ["Mayenne"]
-    assert (report.repairs, report.ambiguous, report.rejected) == ((), (), ())
-
-
-@pytest.mark.parametrize(
-    ("title", "field"),
-    [
-        ("RNE", "code"),
-        ("Code UAI", "code"),
-        ("N° UAI", "code"),
-        ("Identifiant de l'établissement", "code"),
-        ("Nom de l'établissement", "name"),
-        ("Etablissement", "name"),
-        ("VILLE", "commune"),
-        ("Libellé commune", "commune"),
-        ("Dép.", "departement"),
-        ("Zone de continuité de service", "zone"),
-        ("Code postal", "postcode"),
-        ("Code INSEE", "insee"),
-        ("Effectif", None),
-        ("Remarques", None),
-    ],
-)
-def test_titles_are_known_under_their_usual_variants(title: str, field: str | None) -> None:
-    match = LYCEE_FIELDS.match(title)
-    assert (match and match.field) == field
-
-
 NATIONAL = (
     "Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Statut_public_prive;"
     "Adresse_1;Adresse_2;Adresse_3;Code_postal;Code_commune;Nom_commune;Code_departement;"
@@ -107,38 +74,11 @@ def test_the_53_columns_of_the_national_directory_are_known(imported: Import) ->
     }  # fmt: skip
 
 
-def test_a_vague_title_gives_way_to_a_clear_one(imported: Import) -> None:
-    rows = [("Code", "UAI", "Nom", "Commune"), ("12", "0530010Y", "Ambroise Paré", "Laval")]
-    assert imported(csv_text(rows)).listing.columns["code"] == 1
-    rows = [("Code", "Nom", "Commune"), ("0530010Y", "Ambroise Paré", "Laval")]
-    report = imported(csv_text(rows))
-    assert (report.listing.sure, ids(report)) == (True, ["0530010Y"])
-
-
-def test_a_table_without_titles_is_guessed_and_says_that_it_is_not_sure(imported: Import) -> None:
-    report = imported(csv_text([row[2:] for row in ROWS]))
-    assert not report.listing.sure
-    assert report.listing.columns == {"code": 0, "name": 1, "commune": 2}
-    assert ids(report) == LYCEES
-
-
 def test_the_user_says_what_the_columns_are(imported: Import) -> None:
     odd = [("Truc", "Machin", "Bidule"), *((row[4], row[3], row[2]) for row in ROWS)]
     report = imported(csv_text(odd), columns={"commune": 0, "name": 1, "code": 2})
     assert ids(report) == LYCEES
     assert set(report.listing.columns) <= set(LYCEE_FIELDS)
-
-
-@pytest.mark.parametrize(
-    "printed",
-    [
-        "SEGRE", "Segré", "Segré-en-Anjou Bleu", "segre en anjou bleu cedex", "49500 SEGRE CEDEX",
-        "Ségré", "SEGRÉ EN ANJOU-BLEU",
-    ],
-)  # fmt: skip
-def test_a_commune_is_known_however_it_is_written(imported: Import, printed: str) -> None:
-    report = imported(csv_text([HEAD, ("Mayenne", "1", "", "Blaise Pascal", printed)]))
-    assert ids(report) == ["0490782J"]
 
 
 @pytest.mark.parametrize(
@@ -188,24 +128,6 @@ def test_an_ambiguous_row_is_left_with_ranked_candidates(
     assert ids(report) == []
     assert first in {candidate.id for candidate in question.candidates[:3]}
     assert question.why
-
-
-def test_a_new_lycee_is_taken_with_its_code_and_one_without_is_provisional(
-    imported: Import,
-) -> None:
-    rows = [
-        HEAD,
-        ("Mayenne", "1", "0530099V", "Simone Iff", "ERNEE"),
-        ("Mayenne", "1", "", "Les Iris", "Craon"),
-    ]
-    report = imported(csv_text(rows))
-    accepted = [(row.id, row.known, row.commune, row.insee) for row in report.accepted]
-    assert accepted == [
-        ("0530099V", False, "Ernée", "53096"),
-        ("X53-les-iris-craon", False, "Craon", "53084"),
-    ]
-    (repair,) = report.repairs
-    assert (repair.field, repair.now) == ("code", "X53-les-iris-craon")
 
 
 def test_two_new_lycees_with_long_names_that_begin_alike_are_two(imported: Import) -> None:

@@ -1,15 +1,10 @@
 """A column of needs or of sizes, as a RNS exports it from a spreadsheet."""
 
-import io
-
 import pytest
-from openpyxl import Workbook
 
 from geozones.common.errors import InputError
-from geozones.domain.workload import Basis
 from geozones.intake.site_tables import NeedsFile, read_needs_file
 from geozones.workspace.figures.study import Study
-from helpers.other_network import agencies
 
 
 def faults(file: NeedsFile) -> dict[int, str]:
@@ -41,32 +36,6 @@ def test_a_csv_in_latin_1_with_semicolons_gives_needs_and_tells_each_bad_line(
     assert "« beaucoup »" in said[5]
     assert "ligne 2" in said[6]
     assert "pas « 60 »" in said[9]
-
-
-def test_a_spreadsheet_is_read_too(study: Study) -> None:
-    book = Workbook()
-    for row in (("UAI", "Présence"), ("0530012A", 7), ("0530010Y", 6.5)):
-        book.active.append(row)
-    stream = io.BytesIO()
-    book.save(stream)
-    file = read_needs_file(stream.getvalue(), study.territory.lycees)
-    assert file.needs == {"0530012A": 7}
-    assert list(faults(file)) == [3]
-
-
-@pytest.mark.parametrize(
-    ("head", "basis"),
-    [
-        ("Élèves", Basis.PUPILS),
-        ("Effectif 2026", Basis.PUPILS),
-        ("Nombre de postes", Basis.WORKSTATIONS),
-        ("TICKETS", Basis.TICKETS),
-    ],
-)
-def test_a_column_of_sizes_is_known_by_its_title(study: Study, head: str, basis: Basis) -> None:
-    text = f"UAI;{head}\n0530010Y;1\u202f025\n"
-    file = read_needs_file(text.encode(), study.territory.lycees)
-    assert (file.basis, file.sizes, file.needs) == (basis, {"0530010Y": 1025}, {})
 
 
 def test_establishments_of_one_place_add_up_or_are_left_together(study: Study) -> None:
@@ -103,14 +72,6 @@ def test_lines_in_two_encodings_are_all_read_and_it_is_said(study: Study) -> Non
     file = read_needs_file(content, study.territory.lycees)
     assert file.sizes == {"0530010Y": 1, "0530012A": 2}
     assert "Deux encodages" in file.notes[0]
-
-
-def test_another_network_may_title_columns_with_its_own_nouns(study: Study) -> None:
-    with agencies():
-        file = read_needs_file(b"Matricule;Salari\xe9s\n0530012A;240\n", study.territory.lycees)
-        with pytest.raises(InputError, match=r"« matricule ».*« salariés »"):
-            read_needs_file(b"nom;ville\nRacan;Montval\n", study.territory.lycees)
-    assert (file.basis, file.sizes) == (Basis.PUPILS, {"0530012A": 240})
 
 
 @pytest.mark.parametrize(

@@ -55,40 +55,10 @@ def test_every_source_is_a_part_of_the_document(shipped: Organisation) -> None:
         assert squeezed(page).casefold() in document
 
 
-def test_who_answers_at_each_level_is_as_the_document_has_it(shipped: Organisation) -> None:
-    asked = [(level.levels, shipped.by_id[level.role].called) for level in shipped.escalation]
-    assert asked == [
-        ("Niveaux 1 et 2", "T.I.P."), ("Niveaux 2 et 3", "T.I.S."),
-        ("Après escalade", "Cellule Expertise"), ("Non assuré en interne", "Prestataires"),
-    ]  # fmt: skip
-    assert shipped.by_id["rns"].count == "7, un par secteur (+3)"
-    assert shipped.by_id["expertise"].count == "4 chargés d'opérations (C.O.)"
-
-
 def test_what_rests_on_the_place_of_words_in_the_scheme_is_marked(shipped: Organisation) -> None:
     marked = {quote.text for quote in quotes(shipped) if quote.reading}
     assert "MCO / MCS infrastructures locales" in marked
     assert not any("appui auprès des T.I.P" in text for text in marked)
-
-
-def test_the_approach_ambitions_and_points_to_watch_are_quoted(shipped: Organisation) -> None:
-    cards = {card.name: card for chapter in shipped.chapters for card in chapter.cards}
-    dated = [quote.label for quote in cards["juin 24 – mars 25"].quotes if quote.label]
-    assert dated == ["Juillet 24", "Septembre – décembre 24", "Janvier – mars 2025", "Mars 2025"]
-    assert [name[:3] for name in cards if name[:1] == "0"] == ["01.", "02.", "03.", "04."]
-    said = " ".join(quote.text for card in cards.values() for quote in card.quotes)
-    for words in (
-        "6 groupes de travail ATI",
-        "4 réunions territorialisées",
-        "hiérarchique ET fonctionnel des ATI à la D.E",
-        "intervention lourde nécessitant plusieurs ressources",
-        "Présence physique régulière des techniciens",
-        "Intérêt de la fonction ATI",
-        "activités hors champs de compétences",
-        "« ticketing »",
-    ):
-        assert words in said
-    assert cards["Ticketing"].quotes[0].quoted.endswith("“ticketing”. »")
 
 
 def test_a_folder_without_the_file_has_no_organisation(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from geozones.domain.identifiers import is_uai
 from geozones.intake.directory import Directory
 from geozones.intake.import_report import NEW, Report
 
@@ -42,17 +41,6 @@ def test_candidates_are_by_likeness_and_what_is_in_the_list_already_comes_last(
     scores = [entry.score for entry in free]
     assert scores == sorted(scores, reverse=True)
     assert [(entry.id, entry.taken) for entry in taken] == [("0530010Y", 2)]
-
-
-def test_a_site_in_no_directory_is_said_new_although_its_code_is_of_another(
-    imported: Import,
-) -> None:
-    text = f"{HEADS}0530010Y;Maison des sports;Mayenne;Nord\n"
-    (question,) = imported(text).ambiguous
-    (new,) = imported(text, chosen={question.row: NEW}).accepted
-    assert (new.name, new.commune, new.known) == ("Maison des sports", "Mayenne", False)
-    assert not is_uai(new.id)
-    assert new.codes == ()
 
 
 def test_a_new_site_in_no_known_commune_is_given_one(

@@ -9,7 +9,6 @@ from geozones.common.errors import InputError
 from geozones.export.xlsx import xlsx as exported
 from geozones.intake import workbooks
 from geozones.intake.document_reader import read_document
-from geozones.intake.documents import MAX_TEXT
 from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
@@ -40,10 +39,6 @@ def test_without_titles_the_first_sheet_that_holds_something_is_read(write: Writ
         read_document(write({"Vide": [("",)], "Vide aussi": []}))
 
 
-def test_a_list_alone_says_nothing_of_sheets(imported: Import) -> None:
-    assert imported(xlsx(LIST)).notes == imported(ods(LIST)).notes == ()
-
-
 def test_our_own_workbook_is_read_past_its_cover(imported: Import, study: Study) -> None:
     made = dossier(of_baseline(study.analysis), ExportView())
     report = imported(exported(made))
@@ -70,16 +65,6 @@ def test_comments_are_not_of_their_cells(imported: Import) -> None:
     report = imported(ods(LIST, comment="à vérifier"))
     assert [row.id for row in report.accepted] == LYCEES
     assert (report.repairs, report.listing.zones[0].name) == ((), "A")
-
-
-@pytest.mark.parametrize("write", [xlsx, ods])
-def test_a_long_text_in_every_cell_is_kept_once(
-    imported: Import, write: Callable[[Table], bytes]
-) -> None:
-    book = write([HEAD, *[(*ROWS[0], *["x" * MAX_TEXT] * 20)] * 3])
-    lines = read_document(book).lines[1:]
-    assert len({id(cell) for line in lines for cell in line.cells[5:]}) == 1
-    assert max(len(row.text) for row in imported(book).listing.rows) == MAX_TEXT
 
 
 @pytest.mark.parametrize("write", [xlsx, ods])

@@ -41,37 +41,6 @@ def spaced(text: str) -> str:
     return text.replace("\xa0", " ").replace("\u202f", " ")
 
 
-def test_columns_are_found_by_their_titles_whatever_the_separator_and_the_encoding() -> None:
-    text = (
-        "Nom de l'agence\tIdentifiant\tLatitude\tLongitude\tSecteur\tEffectif\tType\n"
-        "Évron\tA1\t48,155\t-0,403\tNord\t12\tPoste\n"
-    )
-    for encoding in ("utf-8", "cp1252", "utf-16"):
-        listed = read_site_list(text.encode(encoding), {})
-        assert [guess.field for guess in listed.columns.guesses] == [
-            "name", "code", "lat", "lon", "sector", "size", "kind",
-        ]  # fmt: skip
-        (site,) = listed.sites
-        assert (site.name, site.code, site.lat, site.lon) == ("Évron", "A1", 48.155, -0.403)
-        assert (site.sector, site.size, site.kind) == ("Nord", 12, "Poste")
-
-
-def test_a_vague_title_counts_less_than_a_usual_one_and_a_column_without_title_less_still() -> None:
-    listed = read("x;y;lieu\n-1,67;48,11;Rennes\n-4,48;48,39;Brest\n")
-    assert columns(listed) == {
-        "name": ("lieu", 0.8, "titre"),
-        "lat": ("y", 0.8, "titre"),
-        "lon": ("x", 0.8, "titre"),
-    }
-    bare = read("Rennes;48,11;-1,67\nBrest;48,39;-4,48\n")
-    assert columns(bare) == {
-        "name": ("colonne 1", 0.6, "contenu"),
-        "lat": ("colonne 2", 0.6, "contenu"),
-        "lon": ("colonne 3", 0.6, "contenu"),
-    }
-    assert points(bare) == points(listed) == [(48.11, -1.67), (48.39, -4.48)]
-
-
 def test_a_column_is_chosen_by_its_title_or_its_rank_or_refused() -> None:
     text = "Nom;Libellé long;Zone\nA;Agence A;Z1\nB;Agence B;Z2\n"
     chosen = read(text, name="libelle long", zone="", commune="1")
@@ -226,15 +195,3 @@ def test_spreadsheets_and_geographic_files_say_the_same_as_csv(tmp_path: Path) -
 def test_a_file_that_is_no_list_says_why(content: bytes, why: str) -> None:
     with pytest.raises(ListError, match=why):
         read_site_list(content, {})
-
-
-@pytest.mark.parametrize(
-    "title", ["Effectif élèves", "Effectif total", "Élèves (rentrée 2025)", "Nb élèves"]
-)
-def test_a_column_of_sizes_is_known_by_its_usual_titles_and_unused_ones_are_named(
-    title: str,
-) -> None:
-    text = f"Nom;Latitude;Longitude;{title};Proviseur\nA;48,1;-2,1;812;Mme X\nB;48,2;-2,2;640;M. Y"
-    listed = read_site_list(text, {})
-    assert [site.size for site in listed.sites] == [812, 640]
-    assert listed.remarks[-1] == "Colonne non utilisée : « Proviseur »."

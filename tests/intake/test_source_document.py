@@ -15,22 +15,6 @@ CODES = [
     (349, "0490054T*", "0490020F"),
     (409, "04921235", "0492123S"),
 ]
-JOINED = [
-    (334, "0440062D", "0440062D + 0440063E"),
-    (382, "0530012A", "0530012A + 0530013B"),
-]
-COMMUNES = [
-    (340, "", "Saint-Philbert-de-Grand-Lieu"),
-    (341, "MACHECOUL", "Machecoul-Saint-Même"),
-    (344, "MONTAIGU", "Montaigu-Vendée"),
-    (347, "BEAUPREAU", "Beaupréau-en-Mauges"),
-    (351, "CHEMILLE", "Chemillé-en-Anjou"),
-    (367, "SEGRE", "Segré-en-Anjou Bleu"),
-    (368, "CHÂTEAU GONTIER", "Château-Gontier-sur-Mayenne"),
-    (369, "CHÄTEAU GONTIER", "Château-Gontier-sur-Mayenne"),
-    (370, "CHÄTEAU GONTIER", "Château-Gontier-sur-Mayenne"),
-    (396, "SAINT GEMMES SUR LOIRE", "Sainte-Gemmes-sur-Loire"),
-]
 NAMES = [
     (
         374,
@@ -38,50 +22,11 @@ NAMES = [
         "Estournelles de Constant",
     )
 ]
-CUT = [(332, "Zone de contin"), *((line, "Zone de conti") for line in (338, 342, 346, 412))]
 
 
 @pytest.fixture
 def report(imported: Import) -> Report:
     return imported(SOURCE.read_bytes())
-
-
-def changes(report: Report, field: str) -> list[tuple[int, str, str]]:
-    return [(r.row, r.was, r.now) for r in report.repairs if r.field == field]
-
-
-def test_it_has_12_zones_52_rows_and_3_sectors_with_their_rns_and_centre_support(
-    report: Report, study: Study
-) -> None:
-    listing = report.listing
-    assert (len(listing.zones), len(listing.rows), len(report.accepted)) == (12, 52, 52)
-    sectors = [
-        (sector.name, report.rns[sector.rank], study.name(report.centres[sector.rank]))
-        for sector in listing.sectors
-    ]
-    assert sectors == [
-        ("Sud Loire - Cholet", "Corentin Louatron", "Europe – Robert Schuman (Cholet)"),
-        ("Mayenne", "Lucien Druault", "Réaumur – Buron (Laval)"),
-        ("Maine et Loire", "Kevin Barbier", "Chevrollier (Angers)"),
-    ]
-
-
-def test_each_repair_is_named_and_there_is_no_other(report: Report) -> None:
-    assert changes(report, "code") == CODES
-    assert changes(report, "uai_associes") == JOINED
-    assert changes(report, "commune") == COMMUNES
-    assert changes(report, "nom") == NAMES
-    assert [(row, was) for row, was, _ in changes(report, "zone")] == CUT
-    named = len(CODES) + len(JOINED) + len(COMMUNES) + len(NAMES) + len(CUT)
-    assert len(report.repairs) == named
-    assert all(repair.why.endswith(".") and len(repair.why) > 10 for repair in report.repairs)
-
-
-def test_nothing_is_left_over_and_names_that_ran_together_say_their_rows(report: Report) -> None:
-    assert (report.ambiguous, report.rejected) == ((), ())
-    assert [(note.row, "DFI Code RIVE" in note.what) for note in report.notes] == [(331, True)]
-    (repair,) = (r for r in report.repairs if r.field == "nom")
-    assert "Raphaël Élizé (Sablé) (ligne 372), Centre de soins Daguet (ligne 373)" in repair.why
 
 
 def test_the_calendar_is_that_of_the_shipped_plan_but_for_its_uncertain_readings(

@@ -1,27 +1,13 @@
 """Tables of driving times: what is read of each line, and what is said of those that are wrong."""
 
-import io
-
 import pytest
-from openpyxl import Workbook
 
 from geozones.common.errors import InputError
-from geozones.intake.travel_tables import MAX_BYTES, MAX_ROWS, read_minutes, read_time_table
+from geozones.intake.travel_tables import MAX_BYTES, MAX_ROWS, read_time_table
 
 
 def table(*lines: str) -> bytes:
     return "\n".join(("de;a;minutes", *lines)).encode()
-
-
-def test_places_and_minutes_are_read_whatever_the_encoding_and_the_decimal_sign() -> None:
-    written = "De;À;Durée (min);relevé par\nGuérande;Angers;65,5;Zoé\n47,2184 -1,5536;Laval;65.5;\n"
-    for content in (written.encode("utf-8-sig"), written.encode("cp1252")):
-        read = read_time_table(content)
-        assert [(row.line, row.origin, row.destination, row.minutes) for row in read.rows] == [
-            (2, "Guérande", "Angers", 65.5),
-            (3, "47,2184 -1,5536", "Laval", 65.5),
-        ]
-        assert read.faults == ()
 
 
 def test_minutes_are_read_with_commas_and_quotes_and_a_line_without_is_to_be_measured() -> None:
@@ -29,15 +15,6 @@ def test_minutes_are_read_with_commas_and_quotes_and_a_line_without_is_to_be_mea
     assert [row.origin for row in read_time_table(content).rows] == ["47.2184,-1.5536", "Nantes"]
     read = read_time_table(table("Nantes;Angers;65", "Nantes;Laval;", ";;"))
     assert (len(read.rows), read.unfilled, read.faults) == (1, 1, ())
-
-
-def test_a_spreadsheet_is_read_like_a_text() -> None:
-    book = Workbook()
-    for row in (("de", "a", "minutes"), ("Nantes", "Angers", 65), ("Nantes", "Laval", 101.5)):
-        book.active.append(row)
-    stream = io.BytesIO()
-    book.save(stream)
-    assert [row.minutes for row in read_time_table(stream.getvalue()).rows] == [65, 101.5]
 
 
 @pytest.mark.parametrize(
@@ -89,10 +66,3 @@ def test_a_half_that_is_none_is_told() -> None:
 def test_a_file_that_is_no_table_of_times_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(InputError, match=said):
         read_time_table(content)
-
-
-@pytest.mark.parametrize(
-    ("text", "minutes"), [("65", 65), ("65 min", 65), ("12,5", 12.5), ("0.5", 0.5), ("600", 600)]
-)
-def test_minutes_are_written_as_people_do(text: str, minutes: float) -> None:
-    assert read_minutes(text) == minutes

@@ -19,6 +19,7 @@ from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from helpers import job_functions
+from helpers.waiting import PATIENCE
 
 
 class GoneError(GeozonesError):
@@ -129,7 +130,7 @@ def test_a_server_with_too_much_waiting_says_so(monkeypatch: pytest.MonkeyPatch)
 
     def wait() -> None:
         with queue.slot(read_bounds(), lambda: None):
-            let_go.wait(10)
+            let_go.wait(PATIENCE)
 
     threads = [Thread(target=wait) for _ in range(2)]
     for thread in threads:
@@ -140,7 +141,7 @@ def test_a_server_with_too_much_waiting_says_so(monkeypatch: pytest.MonkeyPatch)
         run_in_process(queue, job_functions.failed)
     let_go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert (queue.running, queue.waiting) == (0, 0)
 
 

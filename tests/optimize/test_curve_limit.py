@@ -77,14 +77,3 @@ def test_zones_too_large_tell_at_least_how_many_moves_are_needed(study: Study) -
     assert least in propose(plan, study.times, options).why
     curve = frontier(plan, study.times, options)
     assert least in curve.why
-
-
-def test_sizes_and_moves_beyond_the_lycees_there_are_cost_nothing(toy: Study) -> None:
-    plain = propose(toy.plan, toy.times, PartitionOptions(size_max=9, max_moves=9))
-    huge = propose(toy.plan, toy.times, PartitionOptions(size_max=10**12, max_moves=10**400))
-    assert huge.plan == plain.plan
-    assert huge.status is plain.status is ProofStatus.OPTIMAL
-    assert (
-        propose(toy.plan, toy.times, PartitionOptions(size_max=10**12)).status
-        is ProofStatus.OPTIMAL
-    )

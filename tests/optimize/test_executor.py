@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
@@ -15,24 +14,21 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import psutil
-import pyarrow.parquet as pq
 import pytest
-from distributed import Client, Event, LocalCluster, SchedulerPlugin
+from distributed import LocalCluster
 
 from geozones.common.errors import InputError
-from geozones.common.files import DATA_FOLDER
 from geozones.domain import ExecutorError, SearchCancelledError, UnknownLyceeError
-from geozones.domain.terms import using_terms
+from geozones.domain.terms import SITES, using_terms
 from geozones.optimize import PartitionOptions, ProofStatus, Result, cluster, processes, propose
 from geozones.optimize import executor as executor_module
 from geozones.optimize.answer import solve_problem
 from geozones.optimize.problem import build_problem
 from geozones.optimize.result import SearchMonitor
-from geozones.workspace.figures.study import Study, open_study
-from helpers.other_network import AGENCIES
+from geozones.workspace.figures.study import Study
 from helpers.slow_params import slow_but
+from helpers.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 #: Four sectors, whose zones are searched at once in a tenth of a second; all seven take twenty.
@@ -51,7 +47,7 @@ def started() -> Iterator[LocalCluster]:
 @pytest.fixture
 def dask(started: LocalCluster) -> LocalCluster:
     """The cluster, whole again after a test that killed workers."""
-    started.wait_for_workers(2, timeout=60)
+    started.wait_for_workers(2, timeout=PATIENCE)
     return started
 
 
@@ -81,22 +77,6 @@ def test_sectors_apart_give_what_one_search_of_them_all_gives(
     assert apart.moves == whole.moves
 
 
-@pytest.mark.slow
-def test_what_counts_over_several_sectors_is_searched_as_one(study: Study) -> None:
-    """Three moves in the region: the best three, wherever they are, not three a sector."""
-    result = propose(study.plan, study.times, PartitionOptions(max_moves=3))
-    parts = [
-        propose(study.plan, study.times, PartitionOptions(sectors={sector.id}, max_moves=3))
-        for sector in study.plan.sectors
-    ]
-    assert result.status is ProofStatus.OPTIMAL
-    assert len(result.moves) == 3
-    assert result.objective_after > sum(part.objective_after for part in parts)
-    assert result.objective_after <= min(
-        result.objective_before - part.objective_before + part.objective_after for part in parts
-    )
-
-
 def test_what_no_sector_can_do_is_told_wherever_it_is_searched(
     study: Study, executor: Executor | None
 ) -> None:
@@ -111,9 +91,9 @@ def test_sentences_have_the_nouns_of_the_territory_wherever_it_is_searched(
     study: Study, executor: Executor | None
 ) -> None:
     options = PartitionOptions(sectors={"mayenne", "sarthe"}, max_minutes=40, size_min=3)
-    with using_terms(AGENCIES):
+    with using_terms(SITES):
         there = propose(study.plan, study.times, options, names=study.name, executor=executor).why
-    assert "agences impossibles à placer : " in there
+    assert "sites impossibles à placer : " in there
     assert "lycée" not in there.replace("Lycée", "")
 
 
@@ -172,7 +152,12 @@ def test_processes_do_not_run_the_program_that_starts_them(tmp_path: Path) -> No
         encoding="utf-8",
     )
     done = subprocess.run(
-        [sys.executable, script], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
     )
     assert done.stdout == "optimal\n"
 
@@ -224,16 +209,6 @@ def test_a_worker_that_dies_is_replaced_and_the_answer_is_the_same(
     assert replace(there, seconds=0.0) == replace(here, seconds=0.0)
 
 
-@pytest.mark.slow
-def test_workers_that_die_each_time_are_told(
-    study: Study, dask: LocalCluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dask.scheduler, "allowed_failures", 0)
-    told = pytest.raises(ExecutorError, match="s'est arrêté à chaque essai")
-    with told, cluster(dask.scheduler_address) as workers:
-        propose(study.plan, study.times, progress=killer(dask, set()), executor=workers)
-
-
 def found_on(dask: LocalCluster, study: Study) -> Result:
     with cluster(dask.scheduler_address) as workers:
         return propose(study.plan, study.times, executor=workers)
@@ -248,92 +223,6 @@ def test_two_territories_at_once_have_their_own_answers(
     for each, there in zip((study, toy), answers, strict=True):
         here = propose(each.plan, each.times)
         assert replace(there, seconds=0.0) == replace(here, seconds=0.0)
-
-
-#: Prints the best plan of a territory, searched on a cluster, and ends once it is told to.
-PROGRAM = """
-import sys
-from geozones.optimize import cluster, propose
-from geozones.workspace.figures.study import open_study
-
-if __name__ == "__main__":
-    study = open_study()
-    with cluster(sys.argv[1]) as workers:
-        found = propose(study.plan, study.times, executor=workers)
-    print(found.objective_after, sorted(found.plan.zone_by_lycee.items()), flush=True)
-    input()
-"""
-
-
-class Sectors(SchedulerPlugin):
-    """Searches of sectors that the scheduler knows: when both programs sent theirs, none are left.
-
-    Seven sectors of each program.
-    """
-
-    name = "sectors"
-
-    def __init__(self) -> None:
-        self.known: set[str] = set()
-        self.sent, self.forgotten = threading.Event(), threading.Event()
-
-    def transition(self, key: str, _start: str, finish: str, *_: object, **__: object) -> None:
-        """Note a search that begins to be known, or is known no more."""
-        if key.startswith("solve_elsewhere"):
-            (self.known.discard if finish == "forgotten" else self.known.add)(key)
-            if len(self.known) == 2 * 7:
-                self.sent.set()
-            if not self.known:
-                self.forgotten.set()
-
-
-@pytest.mark.slow
-def test_two_programs_at_once_have_their_own_answers_though_a_worker_is_killed_between(
-    study: Study, data_copy: Path, dask: LocalCluster
-) -> None:
-    """Workers are held until both have sent their sectors, which are forgotten once searched."""
-    slower(data_copy)
-    sectors = Sectors()
-    with Client(dask, set_as_default=False) as client:
-        dask.scheduler.add_plugin(sectors)
-        held = client.map(lambda _: Event("go").wait(), range(2), pure=False, priority=9)
-        programs = [
-            subprocess.Popen(
-                [sys.executable, "-c", PROGRAM, dask.scheduler_address],
-                env=os.environ | {DATA_FOLDER: str(folder)},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            for folder in (os.environ[DATA_FOLDER], data_copy)
-        ]
-        assert sectors.sent.wait(120)
-        os.kill(next(iter(dask.workers.values())).pid, signal.SIGKILL)
-        Event("go", client=client).set()
-        printed = [program.stdout.readline() for program in programs]
-        assert sectors.forgotten.wait(60)
-        del held
-        dask.scheduler.remove_plugin(sectors.name)
-    for program in programs:
-        program.communicate("\n", timeout=60)
-    here = [propose(each.plan, each.times) for each in (study, open_study(data_copy))]
-    assert here[0].objective_after < here[1].objective_after
-    assert printed == [
-        f"{each.objective_after} {sorted(each.plan.zone_by_lycee.items())}\n" for each in here
-    ]
-
-
-def slower(folder: Path) -> None:
-    """Make drives of a data folder a third longer."""
-    file = folder / "travel_times.parquet"
-    table = pq.read_table(file)
-    for name in ("minutes", "low", "high"):
-        longer = np.asarray(table[name]) * np.float32(4 / 3)
-        table = table.set_column(
-            table.schema.get_field_index(name), table.schema.field(name), [longer]
-        )
-    file.unlink()
-    pq.write_table(table, file)
 
 
 def test_workers_that_are_none_or_of_another_version_and_a_scheduler_out_of_reach_are_told(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise, permutations
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,8 +16,7 @@ from geozones.domain import (
     UnknownSectorError,
     UnknownZoneError,
 )
-from geozones.domain.plan import plan_of
-from geozones.optimize import Frontier, PartitionOptions, ProofStatus, Result, frontier, propose
+from geozones.optimize import PartitionOptions, ProofStatus, Result, propose
 from geozones.workspace.figures.study import Study
 
 #: A, B, C, D, E, F in the sector « nord », whose support centre is A; G, H, I in « sud ».
@@ -45,62 +44,6 @@ def test_a_plan_that_is_the_best_is_said_to_be(ask: Ask, toy: Study) -> None:
     assert result.bound == result.objective_after == result.objective_before
     assert result.objective_after == pytest.approx(toy.area()["objective"])
     assert result.why.startswith("Le plan est déjà le meilleur possible sous ces options :")
-
-
-def test_two_lycees_swapped_are_put_back_but_not_by_one_move(
-    ask: Ask, toy: Study, toy_of: Callable
-) -> None:
-    result = ask(toy_of(N1="ABF", N2="DEC", S1="GHI"), size_min=3, size_max=3)
-    assert result.plan == toy.plan
-    assert [(move.lycee, move.origin, move.target) for move in result.moves] == [
-        ("C", "N2", "N1"),
-        ("F", "N1", "N2"),
-    ]
-    assert result.worst_after < result.worst_before
-    swapped = toy_of(N1="ABF", N2="DEC", S1="GHI")
-    result = ask(swapped, size_min=3, size_max=3, max_moves=1)
-    assert result.plan is swapped
-    assert "en 1\u00a0déplacement au plus" in result.why
-
-
-def test_a_locked_lycee_or_zone_stays_as_it_is(ask: Ask, toy_of: Callable) -> None:
-    result = ask(toy_of(N1="ABF", N2="DEC", S1="GHI"), size_min=3, size_max=3, locked_lycees={"F"})
-    assert result.plan.zone_by_lycee["F"] == "N1"
-    far = toy_of(N1="ABF", N2="DEC", S1="GHI")
-    alone = ask(far, size_max=3, zone_count=4, max_moves=1)
-    assert [move.lycee for move in alone.moves] == ["C"]
-    assert len(alone.created) == 1
-    result = ask(far, size_max=3, zone_count=4, max_moves=1, locked_lycees={"C"})
-    assert result.plan.zone_by_lycee["C"] == "N2"
-    assert len(result.moves) == 1  # else its zone's others would leave it there, by two moves
-    plan = toy_of(N1="ABF", N2="DEC", S1="GHI")
-    result = ask(plan, size_min=3, size_max=3, locked_zones={"N1"})
-    assert result.plan is plan
-    assert ask(plan, locked_zones={"N1", "N2", "S1"}).why.startswith("Rien ne peut bouger")
-
-
-def test_lycees_out_of_scope_and_support_centres_stay(
-    ask: Ask, toy: Study, toy_of: Callable
-) -> None:
-    result = ask(sectors={"sud"}, size_min=3)
-    assert result.objective_after == toy.evaluator.zone(toy.plan, "S1")["objective"]
-    assert {move.lycee for move in result.moves} <= set("GHI")
-    plan = toy_of(N1="AGH", N2="DEFB", S1="CI")
-    for options in ({}, {"max_moves": 4}):
-        result = ask(plan, change_sector=True, **options)
-        assert result.plan.sector_of("A").id == "nord"
-
-
-def test_a_zone_more_is_created_and_one_less_is_emptied(ask: Ask, toy: Study) -> None:
-    more = ask(zone_count=4)
-    (created,) = more.created
-    assert created.id == f"{created.sector}-1"
-    assert created not in toy.plan.zones
-    assert more.plan.members(created.id)
-    fewer = ask(zone_count=2)
-    assert len(fewer.emptied) == 1
-    assert not fewer.plan.members(fewer.emptied[0])
-    assert fewer.created == ()
 
 
 @pytest.mark.parametrize(
@@ -273,41 +216,3 @@ def test_a_time_limit_returns_the_best_found_or_says_that_there_is_none(
     assert result.status is ProofStatus.UNKNOWN
     assert result.plan is toy.plan
     assert "laissez-lui plus de temps" in result.why
-
-
-def test_a_curve_stopped_on_the_way_keeps_its_points(study: Study) -> None:
-    def stop(phase: str, *_: float) -> None:
-        if "4\u00a0déplacements" in phase:
-            raise SearchCancelledError
-
-    options = PartitionOptions(sectors={"maine-et-loire"})
-    curve: Frontier = frontier(study.plan, study.times, options, progress=stop)
-    assert not curve.complete
-    assert [point.max_moves for point in curve.points] == [0, 1, 2, 3]
-    assert all(point.result.status is ProofStatus.OPTIMAL for point in curve.points)
-    assert curve.best.status is ProofStatus.OPTIMAL
-    some = frontier(study.plan, study.times, PartitionOptions(sectors={"mayenne"}, max_moves=1))
-    assert [point.max_moves for point in some.points] == [0, 1]
-
-
-def test_no_order_of_the_moves_is_better_on_the_way(study: Study) -> None:
-    """Six moves in Maine-et-Loire, in their 720 orders."""
-    start = study.plan
-    result = propose(start, study.times, PartitionOptions(sectors={"maine-et-loire"}))
-    base = plan_of(start.sectors, (*start.zones, *result.created), start.zone_by_lycee)
-    known: dict[frozenset[int], float] = {}
-
-    def after(done: frozenset[int]) -> float:
-        if done not in known:
-            plan = base
-            for at in done:
-                plan = plan.move(result.moves[at].lycee, result.moves[at].target)
-            zones = [study.evaluator.zone(plan, z.id) for z in plan.zones_of("maine-et-loire")]
-            known[done] = sum(zone["objective"] for zone in zones)
-        return known[done]
-
-    orders = permutations(range(6))
-    steps, *others = ([after(frozenset(order[:done])) for done in range(1, 7)] for order in orders)
-    assert len(result.moves) == 6
-    assert sum(steps) == pytest.approx(min(map(sum, [steps, *others])))
-    assert steps[-1] == pytest.approx(result.objective_after)

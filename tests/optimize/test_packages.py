@@ -94,25 +94,6 @@ def test_moves_far_apart_are_packages_and_one_that_only_costs_goes_with_the_one_
     assert lycees_of(only) == "cd"
 
 
-def test_a_package_never_leaves_a_zone_that_does_not_hold() -> None:
-    before, after = plan({"P": "abc", "Q": "def"}), plan({"P": "adf", "Q": "bce"})
-
-    def holds(_zone: str, members: tuple[str, ...]) -> bool:
-        return len(members) == 3
-
-    def cost(members: tuple[str, ...]) -> float:
-        """Each lycée in its place pays by itself."""
-        return 20.0 - len(set(members) & set("adf" if "a" in members else "bce"))
-
-    found = packages(before, after, holds, cost)
-    assert list(map(len, found)) == [2, 2]
-    for package in found:
-        where = done(before, package)
-        assert {len(where.members(zone)) for zone in "PQ"} == {3}
-    free = packages(before, after, lambda *_: True, cost)
-    assert list(map(len, free)) == [1, 1, 1, 1]
-
-
 def test_a_zone_made_or_emptied_may_be_left_empty_but_none_that_the_proposal_keeps() -> None:
     before, after = plan({"P": "ab", "Q": "cd"}), plan({"P": "", "Q": "cd", "N": "ab"})
     (only,) = packages(before, after, lambda *_: True, lambda zone: 5.0 - ("a" in zone) * 1.0)

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geozones.common.errors import DataFileError, InputError
-from geozones.domain import EngineCancelledError, EngineUnavailableError, Provenance, TravelTimes
+from geozones.common.errors import InputError
+from geozones.domain import EngineCancelledError, Provenance, TravelTimes
 from geozones.travel.engine_chain import Chain, EngineContext
 from geozones.travel.matrix_file import Shipped, open_matrix, write_matrix
 from geozones.travel.travel_settings import TravelSettings
@@ -72,22 +72,6 @@ def test_makers_survive_the_file_and_a_choice_of_rows(
     assert (tmp_path / "again.parquet").read_bytes() == (tmp_path / "mixed.parquet").read_bytes()
 
 
-def test_each_figure_keeps_the_interval_and_the_legs_of_its_engine(
-    context: EngineContext, tmp_path: Path
-) -> None:
-    sure = dataclasses.replace(
-        table(), low=table().minutes * 0.9, high=table().minutes * 1.2, leg_share=table().km * 0.01
-    )
-    write_matrix(context.shipped, [sure], LYCEES)
-    times = chain(context, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES).times
-    assert times.interval("A", "B") == pytest.approx((18.9, 25.2), abs=1e-5)
-    assert times.leg_share_between("A", "B") == pytest.approx(0.23)
-    low, high = times.interval("A", "C")
-    assert low < times.between("A", "C") < high
-    assert times.leg_share_between("A", "C") == 1
-    assert times.interval("A", "A") == (0, 0)
-
-
 def test_a_place_that_the_file_has_not_gets_times_at_once(
     context: EngineContext, tmp_path: Path
 ) -> None:
@@ -127,15 +111,6 @@ def test_an_engine_that_is_not_set_up_is_passed_over_and_told(
     (fault,) = answer.faults
     assert fault.engine == name
     assert message in fault.message
-
-
-def test_when_every_engine_fails_each_reason_is_told(
-    context: EngineContext, tmp_path: Path
-) -> None:
-    with pytest.raises(EngineUnavailableError) as caught:
-        chain(context, tmp_path, "roadgraph", "openrouteservice").matrix(LYCEES, LYCEES)
-    assert "roadgraph : " in str(caught.value)
-    assert "openrouteservice : " in str(caught.value)
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"nodes"])
@@ -186,16 +161,3 @@ def test_stopping_stops_the_whole_chain(context: EngineContext, tmp_path: Path) 
 
     with pytest.raises(EngineCancelledError):
         chain(context, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES, stop)
-
-
-def test_a_file_that_lists_makers_without_their_column_is_another_version(
-    context: EngineContext, tmp_path: Path
-) -> None:
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    times = chain(context, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES).times
-    path = tmp_path / "mixed.parquet"
-    write_matrix(path, [times], LYCEES)
-    pq.write_table(pq.read_table(path).drop_columns("maker"), path)
-    with pytest.raises(DataFileError, match="autre version"):
-        open_matrix(path, LYCEES)

@@ -72,22 +72,6 @@ def test_without_any_way_around_the_formula_alone_answers(cut_toy: Study) -> Non
     assert km == pytest.approx(distance * 1.3)
 
 
-def test_a_trip_between_lycees_names_the_engine_and_one_to_a_point_is_marked_estimated(
-    study: Study,
-) -> None:
-    known = trip_between(study.analysis, "0490003M", "0530012A")
-    assert (known.source, known.estimated) == (study.times.provenance.engine, False)
-    assert known.minutes == study.times.between("0490003M", "0530012A")
-    guess = trip_between(study.analysis, "0490003M", "47.2184, -1.5536")
-    assert (guess.source, guess.estimated) == ("estimate", True)
-    assert guess.minutes == pytest.approx(62, rel=0.2)
-
-
-def test_a_trip_without_a_way_has_no_minutes_rather_than_zero(cut_toy: Study) -> None:
-    trip = trip_between(cut_toy.analysis, "A", "C")
-    assert (trip.minutes, trip.km) == (None, None)
-
-
 @pytest.mark.parametrize(
     "place", ["0490003A", "47.2", "47.2,-1.5,3", "nan,nan", "91,0", "0,181", "", "Nantes", "1,inf"]
 )

@@ -87,21 +87,3 @@ def test_what_no_road_joins_is_unreachable_and_not_merely_long(
     assert np.isnan(near.between("V0", "P129"))
     assert near.least("P0", "V0") == 90
     assert near.between(f"P{COUNT // 2}", "V0") < 15
-
-
-def test_from_places_to_others_is_as_between_them(tiles: Path, whole: TravelTimes) -> None:
-    some = {key: PLACES[key] for key in list(PLACES)[:240]}
-    times = Valhalla(tiles, within=90).matrix(some, PLACES)
-    wanted = whole.restricted(list(some), list(PLACES))
-    np.testing.assert_array_equal(np.isnan(times.minutes), np.isnan(wanted.minutes))
-    short = wanted.minutes <= 90
-    np.testing.assert_array_equal(times.minutes[short], wanted.minutes[short])
-
-
-def test_a_small_question_is_answered_however_long_its_drives(
-    tiles: Path, whole: TravelTimes
-) -> None:
-    few = {key: PLACES[key] for key in [*list(PLACES)[:5], *list(PLACES)[240:245]]}
-    times = Valhalla(tiles, within=90).matrix(few, PLACES)
-    assert times.beyond_pairs == 0
-    assert times.between("P0", "P244") == whole.between("P0", "P244") > 500

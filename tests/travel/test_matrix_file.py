@@ -15,7 +15,6 @@ from geozones.common.errors import DataFileError
 from geozones.domain import TravelTimes
 from geozones.domain.times import FIGURES
 from geozones.travel.matrix_file import open_matrix, positions_hash
-from geozones.workspace.figures.study import Study
 from helpers.fixture_types import Refused
 
 POSITIONS = {"A": (47.0, -1.0), "B": (47.1, -1.1), "C": (47.2, -1.2)}
@@ -163,12 +162,6 @@ def test_a_lycee_that_moved_or_is_new_is_refused(refused: Refused, table: pd.Dat
     assert "Un lycée a changé de place" in refused(table, META, {**POSITIONS, "D": (47.0, 0.0)})
 
 
-def test_a_lycee_that_moved_by_less_than_a_metre_has_not_moved() -> None:
-    nudged = {**POSITIONS, "A": (47.000001, -1.0)}
-    assert positions_hash(nudged) == positions_hash(POSITIONS)
-    assert positions_hash(dict(reversed(POSITIONS.items()))) == positions_hash(POSITIONS)
-
-
 def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "travel_times.parquet"
     with pytest.raises(DataFileError, match="Il manque le fichier"):
@@ -176,15 +169,3 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"PAR1 and then nothing")
     with pytest.raises(DataFileError, match="illisible ou altéré"):
         open_matrix(path, POSITIONS)
-
-
-def test_the_real_table_holds_a_drive_for_every_pair(study: Study) -> None:
-    times = study.times
-    assert times.minutes.shape == (119, 119)
-    assert np.isfinite(times.minutes).all()
-    assert (np.diag(times.minutes) == 0).all()
-    off = times.minutes[~np.eye(119, dtype=bool)]
-    assert off.min() >= 0
-    assert off.max() < 300
-    assert times.provenance.date
-    assert times.provenance.licence

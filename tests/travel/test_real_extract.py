@@ -41,17 +41,6 @@ def streets() -> StreetGraph:
     return street_graph(helsinki())
 
 
-def crossings(streets: StreetGraph, count: int = 60) -> dict[str, tuple[float, float]]:
-    """Points of streets in the middle of the extract, the same at each run."""
-    west, south, east, north = BOUNDS
-    lats, lons = streets.points.T
-    middle = (abs(lats - (south + north) / 2) < (north - south) / 4) & (
-        abs(lons - (west + east) / 2) < (east - west) / 4
-    )
-    chosen = np.random.default_rng(14).choice(np.flatnonzero(middle), count, replace=False)
-    return {f"c{i}": tuple(streets.points[i]) for i in chosen}
-
-
 def test_the_tiles_say_what_they_are_of(tiles: Path) -> None:
     manifest = read_manifest(tiles)
     assert (manifest.pbf, manifest.pbf_bytes) == ("Helsinki.osm.pbf", 685_110)
@@ -76,19 +65,6 @@ def test_a_drive_is_no_shorter_than_the_streets_allow(
     shortest = streets.shortest_km(streets.nearest(start))[streets.nearest(end)]
     # places are tied up to 30 m from a crossing
     assert shortest - 0.1 <= km <= 1.6 * shortest + 0.1
-
-
-def test_one_way_streets_make_a_drive_longer_one_way(engine: Valhalla) -> None:
-    km = engine.matrix(SCHOOLS, SCHOOLS).km
-    assert np.abs(km - km.T).max() > 0.5
-
-
-def test_no_detour_by_a_third_place_is_faster(engine: Valhalla, streets: StreetGraph) -> None:
-    places = crossings(streets, 25)
-    minutes = engine.matrix(places, places).minutes
-    detours = (minutes[:, :, None] + minutes[None, :, :]).min(axis=1)
-    # one who stops may turn round there
-    assert np.nanmax(minutes - detours) < 1
 
 
 @pytest.mark.parametrize("place", [SUOMENLINNA, (60.1500, 24.9700), (60.30, 24.94)])

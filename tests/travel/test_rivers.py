@@ -103,13 +103,6 @@ def test_better_bridges_roads_and_streets_never_lengthen_a_drive(
     assert (after <= before + 1e-9).all()
 
 
-def test_a_halfway_stop_never_shortens_a_drive(graph: RoadGraph, places: Places) -> None:
-    around = surroundings_of(graph, ground("west", "middle"), AccessRules())
-    minutes = drives_over(around, places, places, stops=places).minutes
-    by_stop = (minutes[:, :, None] + minutes[None]).min(axis=1)
-    assert (minutes <= by_stop + 1e-6).all()
-
-
 def test_a_drive_may_go_through_a_stop_and_loses_the_minutes_of_its_two_ends(
     graph: RoadGraph,
 ) -> None:
@@ -157,13 +150,6 @@ def test_streets_are_slower_the_denser_the_town(graph: RoadGraph) -> None:
     assert minutes("centre", "city", "town") == minutes("centre")
 
 
-def test_a_river_of_one_point_and_an_unknown_kind_of_town_are_refused() -> None:
-    with pytest.raises(ValueError, match="two points"):
-        make_terrain([RIVER[:1]])
-    with pytest.raises(ValueError, match="“village”"):
-        make_terrain([], [], [(0.0, 0.0, 1.0, "village")])
-
-
 def test_the_tables_beside_a_graph_are_used_and_a_bad_one_is_told(tmp_path: Path) -> None:
     nodes = "id,lat,lon\n0,0.01,0\n1,0.01,0.09\n2,-0.01,0.09\n3,-0.01,0\n"
     (tmp_path / "nodes.csv").write_text(nodes, "utf-8")
@@ -191,3 +177,10 @@ def test_the_tables_beside_a_graph_are_used_and_a_bad_one_is_told(tmp_path: Path
         bridges.write_text(bad, "utf-8")
         with pytest.raises(EngineUnavailableError, match=said):
             km()
+
+
+def test_a_river_of_one_point_and_an_unknown_kind_of_town_are_refused() -> None:
+    with pytest.raises(ValueError, match="two points"):
+        make_terrain([RIVER[:1]])
+    with pytest.raises(ValueError, match="“village”"):
+        make_terrain([], [], [(0.0, 0.0, 1.0, "village")])

@@ -133,14 +133,3 @@ def test_the_fingerprint_of_positions_forgets_their_order_and_metres_only() -> N
     assert positions_hash(one) == positions_hash(dict(reversed(one.items())))
     assert positions_hash(one) == positions_hash({**one, "A": (47.100001, -1.5)})
     assert positions_hash(one) != positions_hash({**one, "A": (47.1001, -1.5)})
-
-
-def test_from_many_places_to_a_few_the_drives_are_those_back(graph: RoadGraph) -> None:
-    many, few = {"a": START, "b": END, "c": OFF_ROAD}, {"d": END, "e": OFF_ROAD}
-    there, back = (
-        travel_times(graph, BARE, many, few),
-        travel_times(graph, BARE, few, many),
-    )
-    assert there.minutes == pytest.approx(back.minutes.T)
-    assert there.km == pytest.approx(back.km.T)
-    assert there.km[0, 0] == pytest.approx(30)

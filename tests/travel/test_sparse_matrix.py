@@ -15,7 +15,6 @@ from geozones.travel.engine_chain import Chain, EngineContext
 from geozones.travel.matrix_file import Shipped, open_matrix, write_matrix
 from geozones.travel.travel_settings import TravelSettings
 from geozones.workspace.figures.study import Study
-from geozones.workspace.reachability.accuracy import compare
 
 #: A line of places 0.4° apart, 20 minutes from one to the next; the last is an island, far from
 #: all by boat; nobody goes to the fifth.
@@ -116,18 +115,6 @@ def test_long_drives_stay_beyond_whatever_multiplies_them(times: TravelTimes) ->
     assert shorter.between("P0", "P4") == 40
     some = times.restricted(("P8", "P0"), ("P0", "P1"))
     assert (some.least("P8", "P0"), some.least("P0", "P1")) == (90, None)
-
-
-def test_two_matrices_are_compared_where_both_hold_the_drive(study: Study, tmp_path: Path) -> None:
-    drives = study.territory.drives
-    write_matrix(tmp_path / "s.parquet", [study.times], drives.lycees, 90.0)
-    found = compare(drives, "shipped", str(tmp_path / "s.parquet"))
-    kept = int((study.times.minutes <= 90).sum()) - 119
-    assert found.mae_percent == 0
-    assert kept <= found.pairs <= kept + 119 * 6
-    assert found.pairs + found.only_one == 119 * 118
-    sparse = open_matrix(tmp_path / "s.parquet", drives.lycees).square(study.times.origins)
-    assert not np.isnan(sparse.minutes).any()
 
 
 def test_a_threshold_beyond_the_drives_that_are_held_is_refused(toy: Study) -> None:

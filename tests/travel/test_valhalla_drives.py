@@ -5,17 +5,13 @@ seconds a crossing and a turn, so that a bound allows up to 10 seconds for each 
 known to 0.2 %.
 """
 
-import hashlib
-import json
 import math
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from geozones.travel.valhalla import Valhalla
-from geozones.travel.valhalla_tiles import build_tiles
 from helpers.small_network import at
 from helpers.valhalla_drives import LEG_MIN_PER_KM, one, times
 
@@ -61,14 +57,6 @@ def test_a_point_that_no_road_is_near_to_has_no_times(
         [False, True, False],
     ]
     assert result.between("lost", "lost") == result.km_between("lost", "lost") == 0
-
-
-def test_the_limit_of_the_leg_is_a_setting(built: Path) -> None:
-    minutes, km = one(Valhalla(built, max_snap_m=5100), (12, 5), (4, 0))
-    assert km == pytest.approx(5 * 1.3 + 8, rel=0.002)
-    assert minutes == pytest.approx(5 * LEG_MIN_PER_KM + 8 / 80 * 60, rel=0.02)
-    assert math.isnan(one(Valhalla(built, max_snap_m=4900), (12, 5), (4, 0))[0])
-    assert math.isnan(one(Valhalla(built, max_snap_m=990), (11, 1), (4, 0))[0])
 
 
 def test_a_drive_says_which_share_of_it_is_legs(engine: Valhalla) -> None:
@@ -137,38 +125,3 @@ def test_blocks_change_nothing(built: Path, rows: int, columns: int) -> None:
     assert seen[-1] == (rows * columns, rows * columns)
     assert len(seen) == 1 + min(rows, columns)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
-
-
-def test_each_figure_is_in_its_own_cell(engine: Valhalla) -> None:
-    origins = {"w": at(4, 0), "lost": at(12, 5), "x": at(7, 0)}
-    destinations = {"island": at(90.1, 20), "y": at(9, 0), "x": at(7, 0), "z": at(13, 0)}
-    km = engine.matrix(origins, destinations).km
-    expected = [[np.nan, 5, 3, 9], [np.nan] * 4, [np.nan, 2, 0, 6]]
-    np.testing.assert_allclose(km, expected, rtol=0.002)
-
-
-def test_threads_share_an_engine(engine: Valhalla) -> None:
-    places = town_places(12)
-    alone = engine.matrix(places, places).minutes
-    with ThreadPoolExecutor(4) as pool:
-        for together in pool.map(lambda _: engine.matrix(places, places).minutes, range(8)):
-            np.testing.assert_array_equal(together, alone)
-
-
-def test_nothing_is_printed(pbf: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    build_tiles(pbf, tmp_path / "tiles")
-    engine = Valhalla(tmp_path / "tiles")
-    one(engine, (1, 1), (90.1, 20))
-    assert capfd.readouterr() == ("", "")
-
-
-def test_provenance_tells_engine_date_source_and_settings(engine: Valhalla, pbf: Path) -> None:
-    made = times(engine, a=(1, 1)).provenance
-    assert (made.engine, made.date, made.profile) == ("valhalla", "2026-02-03", "voiture")
-    assert made.source == "© les contributeurs d’OpenStreetMap (petit-pays.osm.pbf, 2026-01-02)"
-    assert made.licence == "ODbL 1.0"
-    assert made.parameters["algorithm"] == "timedistancematrix"
-    assert made.parameters["max_snap_m"] == 1500
-    assert made.parameters["access_kmh"] == 30
-    assert made.parameters["extract_sha256"] == hashlib.sha256(pbf.read_bytes()).hexdigest()
-    json.dumps(made.parameters)

@@ -2,12 +2,9 @@
 
 import errno
 import hashlib
-import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +15,6 @@ from geozones.common.errors import InputError
 from geozones.domain.errors import (
     EngineCancelledError,
     EngineError,
-    EngineUnavailableError,
 )
 from geozones.travel import valhalla_tiles
 from geozones.travel.valhalla import Valhalla
@@ -29,18 +25,10 @@ from geozones.travel.valhalla_tiles import (
     build_tiles,
     read_manifest,
 )
-from helpers.small_network import DATE, at, streets, write_pbf
+from helpers.small_network import DATE, streets, write_pbf
 from helpers.valhalla_drives import one, still_works
 
 pytestmark = pytest.mark.slow
-
-
-def test_a_build_says_what_it_made(pbf: Path, tmp_path: Path) -> None:
-    result = build_tiles(pbf, tmp_path / "new" / "tiles")
-    on_disk = list((tmp_path / "new" / "tiles").rglob("*.gph"))
-    assert result.tiles == len(on_disk) > 0
-    assert result.megabytes == pytest.approx(sum(p.stat().st_size for p in on_disk) / 1e6, abs=0.06)
-    assert 0 < result.seconds < 20
 
 
 def test_a_build_leaves_nothing_but_tiles_and_a_manifest_of_what_they_were_made_of(
@@ -63,13 +51,6 @@ def test_progress_goes_through_the_stages_to_the_last(pbf: Path, tmp_path: Path)
     assert stages == sorted(stages)
     assert seen[-1] == (len(STAGES), len(STAGES))
     assert len(set(stages)) > 2
-
-
-def test_every_stage_is_recognised_in_what_the_tool_says() -> None:
-    for i, (words, label) in enumerate(STAGES):
-        assert valhalla_tiles._stage(0, f"2026-01-01 [INFO] {words}: x\n") == i
-        assert label
-    assert valhalla_tiles._stage(4, "nothing known") == 4
 
 
 def damage(pbf: Path) -> bytes:
@@ -105,13 +86,6 @@ def test_a_bad_file_is_refused_in_one_sentence(pbf: Path, tmp_path: Path, kind: 
     with pytest.raises(InputError, match=f"^Le fichier « bad.osm.pbf » {words}[^\n]*\\.$"):
         build_tiles(bad, tmp_path / "tiles")
     assert not (tmp_path / "tiles").exists()
-
-
-def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="n'existe pas"):
-        build_tiles(tmp_path / "none.osm.pbf", tmp_path / "tiles")
-    with pytest.raises(InputError, match="n'est pas un extrait"):
-        build_tiles(tmp_path, tmp_path / "tiles")
 
 
 @pytest.mark.parametrize("ways", [[], [([(0, 0), (1, 0)], {"building": "yes"})]])
@@ -155,25 +129,6 @@ def test_a_failing_tool_is_explained_and_the_old_tiles_stay(
     assert sorted(tiles.rglob("*")) == before
 
 
-def test_a_tool_that_stumbles_on_a_full_disk_is_not_said_to_be_broken(tmp_path: Path) -> None:
-    # what it says of tiles cut short by a full disk, on one that has less room than the extract
-    extract = tmp_path / "immense.osm.pbf"
-    extract.touch()
-    said = "what(): Mismatch in end offset = 616216 vs raw tile data size = 413696."
-    fault = valhalla_tiles._tool_fault(extract, tmp_path, -6, said)
-    assert "état -6 : what()" in str(fault)
-    os.truncate(extract, 8_000_000_000_000)
-    assert "plus de place" in str(valhalla_tiles._tool_fault(extract, tmp_path, -6, said))
-
-
-def test_a_tool_that_does_not_start_is_said(
-    pbf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(valhalla_tiles, "tool_path", lambda _: tmp_path / "none")
-    with pytest.raises(EngineError, match="ne se lance pas"):
-        build_tiles(pbf, tmp_path / "tiles")
-
-
 def test_a_cancelled_build_leaves_the_old_tiles(pbf: Path, tiles: Path) -> None:
     def cancel(_done: int, _total: int) -> None:
         message = "arrêté"
@@ -184,24 +139,6 @@ def test_a_cancelled_build_leaves_the_old_tiles(pbf: Path, tiles: Path) -> None:
         build_tiles(pbf, tiles, cancel)
     assert sorted(tiles.rglob("*")) == before
     assert still_works(tiles)
-
-
-def test_a_cancelled_build_does_not_wait_for_the_tool(
-    pbf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tool = tmp_path / "tool"
-    tool.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
-    tool.chmod(0o755)
-    monkeypatch.setattr(valhalla_tiles, "tool_path", lambda _: tool)
-    start = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        build_tiles(pbf, tmp_path / "tiles", interrupt)
-    assert time.monotonic() - start < 20
-    assert not (tmp_path / "tiles").exists()
-
-
-def interrupt(_done: int, _total: int) -> None:
-    raise KeyboardInterrupt
 
 
 def test_what_is_made_with_the_tiles_is_in_use_with_them(pbf: Path, tiles: Path) -> None:
@@ -288,13 +225,3 @@ def test_a_rebuild_is_seen_by_an_engine_at_work(tiles: Path, tmp_path: Path) -> 
     build_tiles(write_pbf(tmp_path / "slow.osm.pbf", slower), tiles)
     assert one(engine, (4, 0), (13, 0))[0] == pytest.approx(9 / 70 * 60, rel=0.02)
     assert not (tiles / old).exists()
-
-
-def test_tiles_rebuilt_during_a_matrix_spoil_it(tiles: Path) -> None:
-    def rebuild(_done: int, _total: int) -> None:
-        content = json.loads((tiles / MANIFEST).read_text(encoding="utf-8"))
-        (tiles / MANIFEST).write_text(json.dumps({**content, "built": "2030-01-01"}))
-
-    places = {"a": at(1, 1), "b": at(2, 2)}
-    with pytest.raises(EngineUnavailableError, match="pendant le calcul"):
-        Valhalla(tiles).matrix(places, places, rebuild)
