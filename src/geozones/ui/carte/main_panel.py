@@ -111,7 +111,8 @@ def search_box(study: Study) -> None:
     sought = worded("Chercher {a_site}, une ville, une zone")
     said = f"{sought}, un RNS" if has_organisation() else sought
     box = htpy.div("#gz-search", role="search", data_sought=sought, data_said=said)
-    html.show(htpy.fragment[title, box, below])
+    pending = htpy.div("#gz-pending")  # where screen.js tells of a move that is not saved yet
+    html.show(htpy.fragment[title, box, pending, below])
     written = json.dumps(places, ensure_ascii=False, separators=(",", ":"))
     html.show(htpy.div("#gz-search-places", hidden=True, data_places=written))
 
@@ -200,7 +201,6 @@ def main_panel(screen: Screen) -> None:
         if screen.publication is None and not screen.work.is_untouched:
             drift_box(screen.work, "scenario.reprendre", current_scenario.take_over)
         siting_note()
-        html.show(htpy.div("#gz-pending"))  # where screen.js tells of a move that is not saved yet
         answer_box()
         if screen.movable:
             best_plan_next(screen.study, screen.work)

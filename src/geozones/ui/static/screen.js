@@ -114,7 +114,10 @@
     const box = Object.assign(document.createElement("p"), { className: "gz-notice gz-pending" });
     box.append(Object.assign(document.createElement("strong"), { textContent: first }), `\n${rest.join("\n")}`);
     place.replaceChildren(box);
-    return () => box.remove();
+    return () => {
+      box.remove();
+      showReady(); // the answer was hidden until now
+    };
   }
 
   // the figures of the region after the move, without their differences; returns what puts the former ones back
@@ -263,6 +266,10 @@
     style.setProperty("--map-scale", PAPER_PX / seen);
   });
 
+  function showReady() {
+    READY.map((each) => document.querySelector(each)).find(Boolean)?.scrollIntoView({ block: "nearest" });
+  }
+
   // a selection on the map opens its sheet
   let chosen = null;
   let turned = "";
@@ -286,7 +293,7 @@
       show(told.includes("reponse-") ? "" : "left");
       document.querySelector(".st-key-gz-over-left")?.scrollTo(0, 0); // its first line is what was chosen
       // the move that is ready, or the answer to one, is in sight in a small window too
-      READY.map((each) => document.querySelector(each)).find(Boolean)?.scrollIntoView({ block: "nearest" });
+      showReady();
     }
     chosen = told;
   }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-chosen"] });
