@@ -6,7 +6,7 @@ import pytest
 
 from geozones import cli
 from geozones.workspace.figures.study import Study
-from helpers.fixture_types import Refused, Run
+from helpers.fixture_types import Run
 
 FIGURES = {"pairs", "mae_percent", "bias_percent", "worst_percent", "coverage_percent"}
 BERGSON, RENOIR = "0491966W", "0492061Z"
@@ -69,23 +69,3 @@ def test_the_text_is_a_table_aligned(capsys: pytest.CaptureFixture[str]) -> None
     ]
     assert len({len(line) for line in lines[2:7]}) == 1
     assert "de mémoire" in out.casefold()
-
-
-def test_a_file_that_is_bad_or_absent_is_refused_in_one_line(
-    refused: Refused, tmp_path: Path
-) -> None:
-    bad = file_of(tmp_path, "de;a;minutes\nAngers;Laval;1h05\n")
-    for path, why in (
-        (bad, "Ligne 2, minutes : « 1h05 »"),
-        ("/absent/mesures.csv", "absent/mesures.csv ne peut pas être lu"),
-    ):
-        assert why in refused("--reference", path)
-        assert why in refused("--reference", path, "--json")
-
-
-def test_a_region_without_references_says_how_to_give_some(
-    refused: Refused, data_copy: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (data_copy / "temps_de_reference.csv").unlink()
-    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
-    assert "--reference FICHIER" in refused()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from geozones import cli
-from helpers.fixture_types import Refused, Run
+from helpers.fixture_types import Run
 
 
 @pytest.mark.slow
@@ -37,9 +37,3 @@ def test_an_assignment_goes_out_is_changed_and_comes_in(
     assert answer("metrics", "--plan", str(file))["region"]["lycees"] == 118
     assert cli.main(["plan", "--csv", "--plan", str(file)]) == 0
     assert f"{left_out}," in capsys.readouterr().out.splitlines()
-
-
-def test_an_unknown_site_refuses_the_assignment(tmp_path: Path, refused: Refused) -> None:
-    file = tmp_path / "affectation.csv"
-    file.write_text("site,zone\n0000000X,MEL-4\n", encoding="utf-8")
-    assert "lycées inconnus : 0000000X" in refused("plan", "--plan", str(file))

@@ -61,19 +61,6 @@ LEFT_OUT = "geozones : Laissé de côté : scénario « Variante bad » (bad) : 
 
 
 @pytest.mark.usefixtures("damaged")
-def test_a_list_names_what_is_left_out_on_both_outputs_and_exits_1(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert main(["scenarios", "list", "--json"]) == 1
-    out, err = capsys.readouterr()
-    (row,) = json.loads(out)["damaged"]
-    assert (row["id"], row["name"]) == ("bad", "Variante bad")
-    assert "« status » doit être" in row["why"]
-    assert err.startswith(LEFT_OUT)
-    assert err.count("\n") == 1
-
-
-@pytest.mark.usefixtures("damaged")
 @pytest.mark.parametrize("keep", [[], ["--keep", "3"]])
 def test_a_backup_that_left_something_out_is_written_names_it_and_exits_0(
     keep: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -87,29 +74,6 @@ def test_a_backup_that_left_something_out_is_written_names_it_and_exits_0(
     warning, named = err.splitlines()
     assert warning.startswith("geozones : La sauvegarde est écrite, mais 1\u00a0élément illisible")
     assert named.startswith(LEFT_OUT)
-
-
-@pytest.mark.usefixtures("damaged")
-def test_a_backup_each_night_warns_each_time(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def twice(act: Callable[[], bool], *_: object) -> None:
-        assert [act(), act()] == [True, True]
-
-    monkeypatch.setattr("geozones.workspace.scenarios.backups.again_and_again", twice)
-    monkeypatch.setattr(command_line.signal, "signal", lambda *_: None)
-    assert main(["admin", "backup", str(tmp_path / "s"), "--every", "24"]) == 0
-    assert capsys.readouterr().err.count("La sauvegarde est écrite, mais") == 2
-
-
-def test_a_backup_of_which_nothing_is_written_fails(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "other.db").write_bytes(b"no database" * 100)
-    monkeypatch.setenv("GEOZONES_DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
-    assert main(["admin", "backup", str(tmp_path / "s.json"), "--json"]) == 1
-    assert capsys.readouterr().out == ""
-    assert not (tmp_path / "s.json").exists()
 
 
 def test_the_log_says_who_did_what_and_an_unguarded_one_exits_1(
@@ -130,3 +94,29 @@ def test_the_log_says_who_did_what_and_an_unguarded_one_exits_1(
     assert main(["scenarios", "log"]) == 1
     out = capsys.readouterr().out
     assert "geozones_actions_update (la modification d'une ligne)" in out
+
+
+@pytest.mark.usefixtures("damaged")
+def test_a_list_names_what_is_left_out_on_both_outputs_and_exits_1(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["scenarios", "list", "--json"]) == 1
+    out, err = capsys.readouterr()
+    (row,) = json.loads(out)["damaged"]
+    assert (row["id"], row["name"]) == ("bad", "Variante bad")
+    assert "« status » doit être" in row["why"]
+    assert err.startswith(LEFT_OUT)
+    assert err.count("\n") == 1
+
+
+@pytest.mark.usefixtures("damaged")
+def test_a_backup_each_night_warns_each_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def twice(act: Callable[[], bool], *_: object) -> None:
+        assert [act(), act()] == [True, True]
+
+    monkeypatch.setattr("geozones.workspace.scenarios.backups.again_and_again", twice)
+    monkeypatch.setattr(command_line.signal, "signal", lambda *_: None)
+    assert main(["admin", "backup", str(tmp_path / "s"), "--every", "24"]) == 0
+    assert capsys.readouterr().err.count("La sauvegarde est écrite, mais") == 2

@@ -10,7 +10,7 @@ from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from helpers.fixture_types import Refused, Run
+from helpers.fixture_types import Run
 
 
 @pytest.fixture
@@ -39,6 +39,14 @@ def test_a_scenario_is_compared_with_the_shipped_plan(answer: Run, moved: str) -
     assert back["verdict"] == "favorable"
 
 
+def test_without_json_it_is_told_in_french(moved: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scenarios", "compare", "plan", moved]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Territoire : Pays de la Loire\nPlan de départ → ")
+    assert "défavorable" in said
+    assert "- Racan (Montval-sur-Loir) : MAY-2 → SAR-4" in said
+
+
 def test_a_terminal_gives_names_and_dates_where_scripts_have_codes_and_instants(
     moved: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -49,21 +57,3 @@ def test_a_terminal_gives_names_and_dates_where_scripts_have_codes_and_instants(
     assert all("(" in name and not re.search(r"\d{7}[A-Z]", name) for name in taken)
     assert cli.main(["scenarios", "show", moved]) == 0
     assert not re.search(r"\d{4}-\d\d-\d\dT", capsys.readouterr().out)
-
-
-def test_a_scenario_is_equivalent_to_itself(answer: Run, moved: str) -> None:
-    told = answer("scenarios", "compare", moved, moved)
-    assert (told["verdict"], told["moves"]) == ("équivalent", [])
-    assert {figure["verdict"] for figure in told["figures"]} == {""}
-
-
-def test_without_json_it_is_told_in_french(moved: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["scenarios", "compare", "plan", moved]) == 0
-    said = capsys.readouterr().out
-    assert said.startswith("Territoire : Pays de la Loire\nPlan de départ → ")
-    assert "défavorable" in said
-    assert "- Racan (Montval-sur-Loir) : MAY-2 → SAR-4" in said
-
-
-def test_a_scenario_that_is_not_there_is_refused(refused: Refused, moved: str) -> None:
-    assert "absent" in refused("scenarios", "compare", moved, "absent")

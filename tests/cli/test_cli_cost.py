@@ -47,45 +47,12 @@ def test_the_tis_of_a_sector_without_a_centre_are_null_as_in_the_metrics(
         assert hours == {key: area["tis_hours"] for key, area in found[kind].items()}
 
 
-def test_a_zone_whose_proposal_needs_more_posts_than_its_cost_counts_says_so(
-    answer: Run, capsys: pytest.CaptureFixture[str]
-) -> None:
-    zones = answer()["zones"]
-    more = {zone: found["more_posts"] for zone, found in zones.items() if found["more_posts"]}
-    assert list(more) == ["NOL-1"]
-    assert (more["NOL-1"]["counted"], more["NOL-1"]["proposed"]) == (zones["NOL-1"]["posts"], 4)
-    assert main(["cost"]) == 0
-    assert f"  {more['NOL-1']['said']}\n" in capsys.readouterr().out
-
-
 def test_a_hypothesis_is_given_by_its_name(answer: Run) -> None:
     usual, more = answer(), answer("--hypothesis", "absence_rate=0,085", "--hypothesis", "months=9")
     assert (more["hypotheses"]["absence_rate"], more["hypotheses"]["months"]) == (0.085, 9)
     assert more["region"]["unattended_hours"] > usual["region"]["unattended_hours"]
     visits = [found["region"]["items"]["visites"]["road_hours"] for found in (more, usual)]
     assert visits[0] == pytest.approx(0.9 * visits[1], rel=0.01)
-
-
-@pytest.mark.slow
-def test_posts_cost_nothing_until_somebody_enters_the_price_of_one(
-    answer: Run, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert answer()["region"]["posts_euros"] is None
-    priced = answer("--hypothesis", "euros_per_post=45000,5")["region"]
-    assert priced["posts_euros"] == 45000.5 * priced["posts"]
-    assert main(["cost", "--hypothesis", "euros_per_post=45000"]) == 0
-    said = capsys.readouterr().out
-    assert f"{priced['posts']} postes à 45\u202f000 €" in said.replace("\xa0", " ")
-
-
-@pytest.mark.slow
-def test_lycees_too_remote_to_share_a_post_are_named(
-    answer: Run, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert answer()["region"]["unshared"] == []
-    assert answer("--hypothesis", "shared_minutes=20")["zones"]["MEL-4"]["unshared"] == ["0490963F"]
-    assert main(["cost", "--hypothesis", "shared_minutes=20"]) == 0
-    assert "À plus de 20\xa0min de tout autre lycée de leur zone" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -101,3 +68,14 @@ def test_a_hypothesis_that_cannot_be_is_refused_in_one_line(
     refused: Refused, typed: str, why: str
 ) -> None:
     assert why in refused("--hypothesis", typed)
+
+
+def test_a_zone_whose_proposal_needs_more_posts_than_its_cost_counts_says_so(
+    answer: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    zones = answer()["zones"]
+    more = {zone: found["more_posts"] for zone, found in zones.items() if found["more_posts"]}
+    assert list(more) == ["NOL-1"]
+    assert (more["NOL-1"]["counted"], more["NOL-1"]["proposed"]) == (zones["NOL-1"]["posts"], 4)
+    assert main(["cost"]) == 0
+    assert f"  {more['NOL-1']['said']}\n" in capsys.readouterr().out

@@ -51,22 +51,6 @@ def test_the_source_document_is_accepted_repaired_and_gives_the_shipped_plan(
     assert answer(capsys, "metrics", "--plan", str(out)) == answer(capsys, "metrics")
 
 
-def test_rows_in_doubt_come_with_candidates_and_the_text_says_why(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "liste.csv"
-    path.write_text("RNE;Nom;Ville\n0530010V;Jean Moulin;Laval\n0750655E;Charlemagne;Paris\n")
-    told = answer(capsys, "import", str(path))
-    doubt, outside = told["rejected"]
-    assert (doubt["row"], outside["row"]) == (2, 3)
-    assert "0492123S" in {entry["id"] for entry in doubt["candidates"]}
-    assert "candidates" not in outside
-    assert "changes" not in told
-    status, out, _ = run(capsys, "import", str(path))
-    assert status == 0
-    assert "Ligne 3 laissée : Le code 0750655E est du département 75" in out
-
-
 def test_a_new_lycee_is_in_the_plan_that_is_written_and_other_commands_take_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

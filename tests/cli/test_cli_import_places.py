@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 
 from geozones.cli import main
-from geozones.domain.places import LocationOverrides, Spot
-from geozones.workspace.figures.study import Study, study_of
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -50,19 +48,6 @@ def test_a_list_is_located_row_by_row(
     ]
 
 
-def test_the_answer_is_written_and_told_in_french(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "liste.csv").write_text(LIST)
-    out = tmp_path / "lieux.json"
-    status, told, _ = run(capsys, str(tmp_path / "liste.csv"), "--out", str(out))
-    assert status == 0
-    assert "3\u00a0lieux trouvés" in told
-    assert "2 au centre de la commune" in told
-    assert "Ligne 5" in told
-    assert len(json.loads(out.read_text())["located"]) == 3
-
-
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -79,36 +64,6 @@ def test_a_file_that_is_no_list_of_places_is_refused_in_one_line(
     assert (status, out) == (2, "")
     assert told in err
     assert err.count("\n") == 1
-
-
-def test_an_unknown_provider_is_refused_with_those_there_are(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "liste.csv").write_text(LIST)
-    status, _, err = run(capsys, str(tmp_path / "liste.csv"), "--provider", "google")
-    assert status == 2
-    assert "local, geoplateforme" in err
-
-
-@pytest.mark.slow
-def test_commands_see_the_places_of_a_plan(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], study: Study
-) -> None:
-    here = study_of(
-        study.analysis.relocated(LocationOverrides().with_spot("0720012X", Spot(47.702, 0.431)))
-    )
-    path = tmp_path / "plan.json"
-    path.write_text(json.dumps(here.plan_json()), encoding="utf-8")
-    answers = []
-    for options in ((), ("--plan", str(path))):
-        assert main(["times", "0720012X", "0720017C", "--json", *options]) == 0
-        answers.append(json.loads(capsys.readouterr().out))
-    shipped, moved = answers
-    assert (shipped["estimated"], moved["estimated"]) == (False, True)
-    assert moved["minutes"] != shipped["minutes"]
-    assert main(["plan", "--json", "--plan", str(path)]) == 0
-    written = json.loads(capsys.readouterr().out)
-    assert [place["id"] for place in written["places"]] == ["0720012X"]
 
 
 def test_what_is_to_check_about_codes_is_told_row_by_row(

@@ -7,7 +7,7 @@ import pytest
 
 from geozones.common.clock import today
 from geozones.workspace.figures.study import Study
-from helpers.fixture_types import Refused, Run
+from helpers.fixture_types import Run
 from helpers.sample_files import sample_files, sample_of, school_days
 
 
@@ -41,19 +41,3 @@ def test_a_journal_is_read_kept_once_and_its_bilan_written(
     written = answer("bilan", "--out", str(out), "--sector", "mayenne")
     assert out.read_bytes()[:2] == b"PK"
     assert written["period"] == read["period"]
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("sample")
-def test_what_cannot_be_read_or_written_is_one_french_sentence(
-    tmp_path: Path, refused: Refused
-) -> None:
-    (tmp_path / "a.csv").write_text("Nom;Commune\nA;B\n")
-    for words, said in (
-        (["journal", str(tmp_path / "a.csv")], "n'a pas les colonnes d'un journal"),
-        (["journal", str(tmp_path / "none.csv")], "ne peut pas être lu"),
-        (["bilan", "--out", str(tmp_path / "b.docx")], "doit finir par .pdf, .pptx ou .xlsx"),
-        (["bilan", "--out", str(tmp_path / "b.pdf")], "Le journal est vide"),
-        (["journal", "sample", "--out", "x"], "remplacée par « journal FICHIER »"),
-    ):
-        assert said in refused(*words)

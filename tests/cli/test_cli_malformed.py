@@ -3,7 +3,7 @@
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -143,12 +143,6 @@ def test_every_help_page_is_french(
     )
     assert faults(TYPED.sub("…", out), typed=True) == ()
     assert not re.search(r"\bARGS\b|\bFACON\b|\bREGLE\b|\(\d\.\d", out)
-
-
-def test_the_last_of_an_option_given_twice_counts(answer: Callable[..., dict[str, object]]) -> None:
-    assert answer("vigilance", "--max-minutes", "20", "--max-minutes", "120") == answer(
-        "vigilance", "--max-minutes", "120"
-    )
 
 
 @pytest.mark.parametrize("words", [*pages(cli.commands())], ids=" ".join)

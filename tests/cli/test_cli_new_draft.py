@@ -3,9 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
-
-from geozones.cli import main
 from helpers.fixture_types import Refused, Run
 
 
@@ -21,35 +18,6 @@ def test_a_draft_is_written_and_opened_by_other_commands(answer: Run, tmp_path: 
     broken = {point["rule"] for point in watched if point["kind"] == "regle"}
     assert broken <= {"zone_minutes", "sector_change"}
     assert 0.9 < found["share_within"] <= 1
-
-
-@pytest.mark.slow
-def test_the_text_tells_zones_sizes_and_what_does_not_hold(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert main(["new", "--draft", "--zones", "30", "--max-minutes", "20"]) == 0
-    said = capsys.readouterr().out
-    assert "5\N{NO-BREAK SPACE}secteurs, 30\N{NO-BREAK SPACE}zones" in said
-    assert "à 20\N{NO-BREAK SPACE}min au plus" in said
-    assert "Le secteur l'impose" not in said
-    assert "le secteur l'impose, " in said
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        (("--sizes", "x"), "n'est pas une taille de zone"),
-        (("--zones", "500"), "demandez-en 119 au plus"),
-        (("--sectors", "EPCI"), "Aucun lycée n'a d'EPCI"),
-        (("--sizes", "3-5", "--zones", "9"), "pas les deux"),
-    ],
-)
-def test_bad_requests_end_in_one_sentence(
-    given: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["new", "--draft", *given]) == 2
-    (line,) = capsys.readouterr().err.splitlines()
-    assert said in line
 
 
 def test_options_of_one_use_are_refused_in_the_other(refused: Refused) -> None:

@@ -1,7 +1,6 @@
 """« propose » as scripts see it: the proof, the moves, the frontier, the plan written."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -99,38 +98,6 @@ def test_the_frontier_never_goes_up(answer: Run) -> None:
     assert curve[-1] == pytest.approx(found["objective_after"], abs=0.02)
 
 
-@pytest.mark.slow
-def test_the_fewest_moves_that_are_enough_come_first(
-    answer: Run, capsys: pytest.CaptureFixture[str]
-) -> None:
-    asked = ("--sector", "nantes", "--sector", "sarthe", "--sector", "nord-loire", "--frontier")
-    found = answer(*asked)
-    first = found["first"]
-    assert first["text"].endswith("suffisent : 90 % au moins de ce que douze feraient gagner.")
-    assert 0 < len(first["moves"]) < len(found["moves"]) == 12
-    assert first == answer(*asked[:-1])["first"]
-    assert cli.main(["propose", *asked]) == 0
-    _, said, *lines = capsys.readouterr().out.splitlines()
-    assert said == first["text"]
-    # the first proposal, then the whole best plan
-    best = next(rank for rank, line in enumerate(lines) if line.startswith("optimal, prouvé"))
-    assert lines[best].split(" (")[0] == "optimal, prouvé : 12\u00a0déplacements"
-    assert [text for text in first["beside"] if text in lines[:best]] == first["beside"]
-
-
-@pytest.mark.slow
-def test_packages_are_listed_each_with_its_verdict(
-    answer: Run, capsys: pytest.CaptureFixture[str]
-) -> None:
-    asked = ("--sector", "nantes", "--sector", "sarthe", "--sector", "nord-loire")
-    packages = answer(*asked)["packages"]
-    assert cli.main(["propose", *asked]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    listed = [line for line in lines if re.match(r"\d\. ", line)][-len(packages) :]
-    for line, package in zip(listed, packages, strict=True):
-        assert f"{package['reason']} ({package['verdict'] or 'pas de verdict'}" in line
-
-
 def test_a_lycee_locked_for_the_search_stays_in_its_zone(answer: Run, refused: Refused) -> None:
     asked = ("--sector", "mayenne", "--without", "all")
     locked = answer(*asked)["moves"][0]["lycee"]
@@ -165,17 +132,3 @@ def test_options_that_make_no_sense_are_refused(
     refused: Refused, arguments: tuple[str, ...], told: str
 ) -> None:
     assert told in refused(*arguments)
-
-
-@pytest.mark.slow
-def test_impossible_conditions_say_which_rules_to_lift_beside_the_centres(
-    answer: Run, capsys: pytest.CaptureFixture[str]
-) -> None:
-    asked = ("--sector", "mayenne", "--sizes", "6", "--centres")
-    found = answer(*asked)
-    assert (found["status"], found["centres"]) == ("infeasible", None)
-    assert found["to_lift"]
-    assert cli.main(["propose", *asked]) == 0
-    said = capsys.readouterr().out
-    assert "\nun plan existe avec --without " in said
-    assert found["why"] in said

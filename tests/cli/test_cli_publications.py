@@ -142,14 +142,6 @@ def test_a_scenario_is_published_and_every_command_looks_at_it(answer: Run, move
     assert [row["standing"] for row in listed["publications"]] == ["à venir", "plan de départ"]
 
 
-def test_a_dry_run_says_what_changes_and_publishes_nothing(answer: Run, moved: str) -> None:
-    told = answer(*publish(moved, "2027-09-01", "--dry-run"))
-    assert told["publication"] is None
-    assert any("change de secteur" in said for said in told["remarks"])
-    assert told["worse"]
-    assert len(answer("scenarios", "publications")["publications"]) == 1
-
-
 def test_a_publication_is_withdrawn_with_a_reason_and_stays_in_the_list(
     answer: Run, refused: Callable[..., str], moved: str
 ) -> None:
@@ -160,35 +152,6 @@ def test_a_publication_is_withdrawn_with_a_reason_and_stays_in_the_list(
     assert told["publication"]["withdrawn"]["reason"] == "erreur de date"
     rows = answer("scenarios", "publications")["publications"]
     assert [row["standing"] for row in rows] == ["retirée", "plan de départ"]
-
-
-@pytest.mark.slow
-def test_what_may_not_be_published_is_said_on_one_line(
-    answer: Run, refused: Callable[..., str], moved: str
-) -> None:
-    assert "2026-09-01" in refused(*publish(moved, "demain"))
-    answer(*publish(moved, "2027-09-01"))
-    assert "avant celle de la publication" in refused(*publish(moved, "2027-01-01"))
-    answer(*publish(moved, "2027-01-01", "--insist"))
-    assert "2026-09-01" in refused("scenarios", "publications", "--date", "hier")
-
-
-@pytest.mark.slow
-def test_a_publication_is_exported_under_its_own_name(
-    answer: Run, moved: str, tmp_path: Path
-) -> None:
-    made = answer(*publish(moved, YESTERDAY))["publication"]["id"]
-    approved = "approuvé par Grace Hopper, référence n° 12"
-    for name, options, plan, said in (
-        ("now", (), "Plan en vigueur", approved),
-        ("before", ("--publication", "livree"), "Plan de départ", "webinaire du 11 juin 2025"),
-        ("same", ("--publication", made), "Plan en vigueur", approved),
-    ):
-        file = tmp_path / f"{name}.geojson"
-        answer("export", "--format", "geojson", "--out", str(file), *options)
-        about = json.loads(file.read_text())["geozones"]
-        assert about["plan"] == plan
-        assert said in about["statut_plan"]
 
 
 def test_a_damaged_publication_is_said_and_the_status_is_1(

@@ -66,31 +66,9 @@ def test_a_command_that_is_interrupted_says_so_in_one_line(
     assert err == "geozones : commande interrompue : aucun fichier n'est écrit à moitié.\n"
 
 
-def test_a_plan_file_that_cannot_be_taken_is_one_line(refused: Refused, tmp_path: Path) -> None:
-    path = tmp_path / "plan.json"
-    path.write_text('{"version": "2\\nlignes", "sectors": []}', encoding="utf-8")
-    assert "autre version" in refused("vigilance", "--plan", str(path), "--json")
-
-
-@pytest.mark.slow
-def test_an_out_that_cannot_be_written_leaves_nothing(refused: Refused, tmp_path: Path) -> None:
-    move = ("move", "0720021G", "MAY-1", "--json", "--out")
-    assert "son dossier n'existe pas" in refused(*move, str(tmp_path / "absent" / "essai.json"))
-    (tmp_path / "dossier").mkdir()
-    assert "est un dossier : rien n'a changé" in refused(*move, str(tmp_path / "dossier"))
-    (tmp_path / "fichier").write_text("avant", encoding="utf-8")
-    assert "rien n'a changé" in refused(*move, str(tmp_path / "fichier" / "essai.json"))
-    assert (tmp_path / "fichier").read_text(encoding="utf-8") == "avant"
-    assert sorted(path.name for path in tmp_path.rglob("*")) == ["dossier", "fichier"]
-
-
 def test_a_data_folder_that_is_not_whole_is_one_line(
     refused: Refused, data_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (data_copy / "travel_times.parquet").unlink()
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
     assert "Il manque le fichier travel_times.parquet" in refused("plan", "--json")
-
-
-def test_a_point_far_from_the_territory_is_refused(refused: Refused) -> None:
-    assert "hors du territoire" in refused("times", "90,0", "0490003M", "--json")

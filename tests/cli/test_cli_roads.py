@@ -9,10 +9,9 @@ import pytest
 from shapely import LineString, Point
 
 from geozones import cli
-from helpers.cut_extract import cut_in_two
 from helpers.fixture_types import Refused, Run
 from helpers.frozen_plan import SHIPPED
-from helpers.small_network import EAST, LAT, LON, NORTH, Km, at, streets, write_pbf
+from helpers.small_network import EAST, LAT, LON, NORTH, Km, streets, write_pbf
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -112,57 +111,6 @@ def test_an_extract_of_another_country_changes_nothing(
     assert "ailleurs.osm.pbf" in told
     assert "aucun des 119 lycées" in told
     assert in_use(home) == before
-
-
-@pytest.mark.slow
-def test_two_extracts_are_one_and_an_extract_that_is_none_is_named(
-    answer: Run, refused: Refused, home: Path, country: Path, tmp_path: Path
-) -> None:
-    halves = [str(path) for path in cut_in_two(country, tmp_path, at(*lycees()[ANGERS])[1])]
-    whole = answer("roads", "build", str(country))
-    both = answer("roads", "build", *halves)
-    same = ("tiles", "unreachable")
-    assert [both[key] for key in same] == [whole[key] for key in same]
-    before = in_use(home)
-    west, east = halves
-    elsewhere = str(write_pbf(tmp_path / "ailleurs.osm.pbf", abroad(streets())))
-    told = refused("roads", "build", str(country), elsewhere)
-    assert "« ailleurs.osm.pbf »" in told
-    assert f"({', '.join(list(lycees())[:3])} et 116" in told
-    assert "« est.osm.pbf » est donné deux fois" in refused("roads", "build", east, west, east)
-    copy = tmp_path / "copie.osm.pbf"
-    copy.write_bytes(Path(west).read_bytes())
-    told = refused("roads", "build", west, str(copy))
-    assert "« ouest.osm.pbf » et « copie.osm.pbf » sont un même extrait" in told
-    for spoil, words in BAD.values():
-        copy.write_bytes(spoil(country.read_bytes()))
-        told = refused("roads", "build", west, str(copy))
-        assert "« copie.osm.pbf »" in told
-        assert words in told
-    assert in_use(home) == before
-    assert sorted(path.name for path in (home / "valhalla").iterdir()) == sorted(
-        {Path(path).relative_to(home / "valhalla").parts[0] for path in before}
-    )
-
-
-@pytest.mark.slow
-def test_a_folder_without_minutes_has_its_roads_then_its_first_minutes(
-    answer: Run, country: Path, data_copy: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
-    (data_copy / "travel_times.parquet").unlink()
-    assert answer("roads", "build", str(country))["tiles"] > 0
-    asked = ("times", "build", "--engine", "valhalla", "--without-communes")
-    alone = answer(*asked, "--out", str(data_copy / "m.parquet"))
-    near = 119 - len(alone["isolated"])
-    assert (near, alone["pairs"]) == (3, 6)
-    built = answer("times", "build", "--without-communes")
-    assert {share["engine"]: share["pairs"] for share in built["shares"]} == {
-        "valhalla": 6,
-        "estimate": 119 * 118 - 6,
-    }
-    assert len(built["off_roads"]) == 116
-    assert built["isolated"] == built["unreachable"] == []
 
 
 def test_an_absent_extract_is_said(refused: Refused, home: Path) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.waiting import PATIENCE
+
 #: One command for each door through which a file named by the user is read.
 COMMANDS = (
     "metrics --plan PATH",
@@ -30,7 +32,7 @@ def _run(tmp_path: Path, commands: list[list[str]], **environment: str) -> tuple
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=True,
     )
     return json.loads(done.stdout.splitlines()[-1]), done.stderr

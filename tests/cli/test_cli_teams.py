@@ -35,14 +35,6 @@ def test_propose_gives_posts_with_their_week_and_their_proof(answer: Run) -> Non
     assert first["residence"] in first["half_days"].values()
 
 
-def test_propose_names_lycees_in_its_text(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["teams", "propose", "--zone", "MEL-4"]) == 0
-    said = capsys.readouterr().out
-    assert "résidence Duplessis-Mornay (Saumur) : lundi matin " in said
-    assert "après-midi libre" in said
-    assert not re.search(r"\b0\d{6}[A-Z]\b", said)
-
-
 def test_needs_say_what_they_go_by_and_what_a_file_would_change(
     answer: Run, refused: Refused, tmp_path: Path
 ) -> None:
@@ -104,21 +96,6 @@ def test_what_each_absence_leaves_is_told_of_each_post(answer: Run, full_posts: 
     assert answer("teams", "absence", row["id"], *week)["empty"] == row["empty"]
 
 
-def test_the_texts_read_for_themselves(
-    full_posts: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    posts = full_posts
-    assert main(["teams", "absence", "--sector", "mayenne", "--posts", str(posts)]) == 0
-    said = capsys.readouterr().out
-    assert re.search(
-        r"T\.I\.P\. \d – zone .+ : \d\N{NO-BREAK SPACE}demi-journées? par semaine sans", said
-    )
-    assert "aucun poste défini : " in said
-    words = ["--from", "2026-01-05", "--to", "2026-01-05", "--posts", str(posts)]
-    assert main(["teams", "absence", "MAY-1:2", *words]) == 0
-    assert "demi-journée" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -146,29 +123,30 @@ def test_bad_questions_are_refused_in_one_line(
     assert said in refused("teams", *words, "--posts", str(posts))
 
 
-@pytest.mark.slow
-def test_the_tis_replace_nobody_unless_it_is_supposed(
-    answer: Run, full_posts: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = ["teams", "absence", "MAY-1:1", "--from", "2026-01-05", "--to", "2026-01-09"]
-    words += ["--posts", str(full_posts)]
-    plain, supposed = answer(*words), answer(*words, "--tis-replaces")
-    assert (plain["tis_replaces"], supposed["tis_replaces"]) == (False, True)
-    assert "T.I.S." in {row["by"] for row in supposed["reliefs"]} - {
-        row["by"] for row in plain["reliefs"]
-    }
-    assert cli_said(words, capsys).count("ne remplacent personne : le document ne le dit pas") == 1
-    said = cli_said([*words, "--tis-replaces"], capsys)
-    assert "Hypothèse : un T.I.S. remplace un T.I.P. absent" in said
-
-
-def cli_said(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
-    """Run a command, and return its text."""
-    assert main(words) == 0
-    return capsys.readouterr().out
-
-
 def test_a_damaged_file_of_posts_is_refused(refused: Refused, tmp_path: Path) -> None:
     path = tmp_path / "postes.json"
     path.write_text('{"format": "geozones.posts", "posts": [', encoding="utf-8")
     assert "tronqué" in refused("teams", "absence", "--posts", str(path))
+
+
+def test_propose_names_lycees_in_its_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["teams", "propose", "--zone", "MEL-4"]) == 0
+    said = capsys.readouterr().out
+    assert "résidence Duplessis-Mornay (Saumur) : lundi matin " in said
+    assert "après-midi libre" in said
+    assert not re.search(r"\b0\d{6}[A-Z]\b", said)
+
+
+def test_the_texts_read_for_themselves(
+    full_posts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    posts = full_posts
+    assert main(["teams", "absence", "--sector", "mayenne", "--posts", str(posts)]) == 0
+    said = capsys.readouterr().out
+    assert re.search(
+        r"T\.I\.P\. \d – zone .+ : \d\N{NO-BREAK SPACE}demi-journées? par semaine sans", said
+    )
+    assert "aucun poste défini : " in said
+    words = ["--from", "2026-01-05", "--to", "2026-01-05", "--posts", str(posts)]
+    assert main(["teams", "absence", "MAY-1:2", *words]) == 0
+    assert "demi-journée" in capsys.readouterr().out

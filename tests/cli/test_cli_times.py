@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import openpyxl
 import pytest
 
 from geozones import cli
@@ -13,7 +11,6 @@ from geozones.domain import Provenance, TravelTimes
 from geozones.intake.data_folder import read_data_folder
 from geozones.intake.manifest_file import find_data_folder
 from geozones.travel.matrix_file import write_matrix
-from geozones.workspace.folder.atlas import open_atlas
 from helpers.fixture_types import Run
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -118,42 +115,6 @@ def test_a_folder_without_minutes_nor_cells_gets_its_first_matrix(
     assert "Il manque le fichier travel_times" not in run("plan")[2]
     (data_copy / "travel_times.parquet").write_bytes(b"PAR1 and then nothing")
     assert answer("times", "build")["pairs"] == 119 * 118
-
-
-@pytest.fixture
-def sparse(home: Path) -> None:
-    """The shipped matrix without its drives over 90 minutes, in use."""
-    home.mkdir()
-    drives = open_atlas().drives
-    tables = [drives.times, drives.to_communes, drives.from_communes]
-    write_matrix(home / "travel_times.parquet", tables, drives.lycees, 90.0)
-
-
-@pytest.mark.slow
-def test_a_drive_that_a_sparse_matrix_does_not_hold_is_over_90_minutes(
-    answer: Run, run: Callable[..., tuple[int, str, str]], request: Any
-) -> None:
-    near, far, before = (ANGERS, LAVAL), ("0440012Z", "0720013Y"), answer("metrics")
-    known = answer("times", *near)
-    request.getfixturevalue("sparse")
-    trip = answer("times", *far)
-    assert (trip["minutes"], trip["low"], trip["km"], trip["more_than"]) == (None, None, None, 90)
-    assert run("times", *far)[1].splitlines()[-1] == "Plus de 90\xa0min."
-    assert answer("times", *near) == known | {"more_than": None}
-    assert answer("metrics") == before
-    assert "90 minutes au plus" in run("metrics", "--max-minutes", "100")[2]
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("sparse")
-def test_a_workbook_says_so_too(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
-    run("export", "--format", "xlsx", "--out", str(tmp_path / "p.xlsx"))
-    sheet = openpyxl.load_workbook(tmp_path / "p.xlsx")["Matrice"]
-    cells = [
-        cell for row in sheet.iter_rows(min_row=2, min_col=4, values_only=True) for cell in row
-    ]
-    assert cells.count("plus de 90\xa0min") == open_atlas().drives.times.beyond_pairs > 0
-    assert max(cell for cell in cells if isinstance(cell, (int, float))) < 150
 
 
 def test_out_writes_a_file_and_puts_nothing_in_use(answer: Run, tmp_path: Path) -> None:

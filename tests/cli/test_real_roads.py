@@ -1,18 +1,15 @@
 """A region over real OpenStreetMap data, by the commands that a Région runs."""
 
 import re
-import sys
 from functools import partial
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
-from geozones import cli
-from geozones.travel import valhalla_tiles
 from helpers.cut_extract import cut_in_two
-from helpers.fixture_types import Refused, Run
-from helpers.real_extract import BOUNDS, OODI, SCHOOLS, SUOMENLINNA, helsinki, write_region
+from helpers.fixture_types import Run
+from helpers.real_extract import BOUNDS, OODI, SCHOOLS, helsinki, write_region
 
 pytestmark = pytest.mark.slow
 
@@ -117,47 +114,3 @@ def test_the_recipe_of_the_guide_goes_from_an_extract_to_minutes_compared_and_in
     held = now["low"] <= 5 <= now["high"]
     assert mine["by_kind"]["courts"]["coverage_percent"] == (100 if held else 0)
     assert mine["bias_percent"] == pytest.approx((now["minutes"] / 5 - 1) * 100, abs=0.5)
-
-
-def test_a_place_beyond_the_extract_is_left_to_the_next_engine(answer: Run) -> None:
-    answer("roads", "build", str(helsinki()))
-    answer("times", "build")
-    island = ",".join(map(str, SUOMENLINNA))
-    told = answer("times", FIRST, island)
-    assert (told["source"], told["estimated"]) == ("estimate", True)
-    # the tower of the railway station
-    assert answer("times", FIRST, "60.1716,24.9421")["source"] == "valhalla"
-
-
-def test_an_extract_of_another_country_is_refused_before_anything_is_built(
-    refused: Refused, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.delenv("GEOZONES_DATA_DIR")
-    # a build would say that the tool does not start
-    monkeypatch.setattr(valhalla_tiles, "tool_path", lambda _: tmp_path / "none")
-    told = refused("roads", "build", str(helsinki()))
-    assert "Helsinki.osm.pbf" in told
-    assert "aucun des 119 lycées" in told
-    assert not (tmp_path / "home" / "valhalla").exists()
-
-
-def test_a_package_that_is_missing_is_said_before_anything_is_built(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    monkeypatch.setitem(sys.modules, "osmium", None)
-    monkeypatch.setattr(valhalla_tiles, "tool_path", lambda _: tmp_path / "none")
-    assert cli.main(["roads", "build", str(helsinki())]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert "make roads" in err
-    assert err.count("\n") == 1
-
-
-def test_half_an_extract_is_refused_and_the_tiles_stay(
-    answer: Run, refused: Refused, tmp_path: Path
-) -> None:
-    answer("roads", "build", str(helsinki()))
-    cut = tmp_path / "coupe.osm.pbf"
-    cut.write_bytes(helsinki().read_bytes()[:400_000])
-    assert "incomplet" in refused("roads", "build", str(cut))
-    assert answer("times", "60.1716,24.9421", "60.1690,24.9520")["source"] == "valhalla"

@@ -247,17 +247,6 @@ def test_what_a_clock_set_forward_dated_locks_no_link_once_it_is_right_again(
         assert connection.execute(query).scalars().all() == [""]
 
 
-def test_asking_again_keeps_links_and_answers(store: Store, share: Share) -> None:
-    token = share()
-    question = ask(store, token)
-    before = {each.lycee: each.token for each in links_of(store, token)}
-    more = {"0720012X": "Racan", "0440062D": "Perrin"}
-    after = StoredOpinions(store).ask(replace(question, text="Et maintenant ?"), more, TODAY)
-    assert {each.lycee: each.token for each in after}.items() >= before.items()
-    assert len(after) == 3
-    assert [each.text for each in StoredOpinions(store).questions()] == ["Et maintenant ?"]
-
-
 def test_a_personal_link_that_is_forged_or_whose_version_is_withdrawn_writes_nothing(
     store: Store, share: Share
 ) -> None:

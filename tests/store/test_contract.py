@@ -1,6 +1,5 @@
 """What every store does: one suite over SQLite and PostgreSQL."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -170,17 +169,6 @@ def test_a_batch_larger_than_one_order_is_checked_and_kept_whole(
     assert summary_of(store, key).moves == 1200
 
 
-def test_two_scenarios_may_hold_the_same_event_ids(
-    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
-) -> None:
-    one = StoredScenarios(store).create(scenario_of(events=(event_of("a"),), head="a"))
-    other = StoredScenarios(store).create(scenario_of())
-    with pytest.raises(InputError, match="n'existe pas"):
-        StoredScenarios(store).append(other.id, [event_of("b", "a")], "b", version=1)
-    StoredScenarios(store).append(other.id, [event_of("a")], "a", version=1)
-    assert StoredScenarios(store).get(one.id) == one
-
-
 def test_an_update_changes_only_what_is_given(store: Store, scenario_of: Make[Scenario]) -> None:
     created = StoredScenarios(store).create(scenario_of(description="au départ"))
     note = Decision("2025-03-12", "arbitré en comité")
@@ -318,49 +306,6 @@ def test_a_frozen_link_opens_nothing_for_writing(
             write()
 
 
-def test_a_scenario_is_there_when_the_store_is_opened_again(
-    opened: Make[Store], url: str, scenario_of: Make[Scenario], event_of: Make[Event]
-) -> None:
-    first = opened(url)
-    created = StoredScenarios(first).create(scenario_of(events=(event_of("a"),), head="a"))
-    first.close()
-    assert StoredScenarios(opened(url)).get(created.id) == created
-    assert StoredScenarios(first).get(created.id) == created
-
-
-def test_threads_share_a_store(
-    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
-) -> None:
-    key = StoredScenarios(store).create(scenario_of()).id
-    written: list[str] = []
-    unexpected: list[BaseException] = []
-
-    def write(name: str) -> None:
-        version = 1
-        for number in range(10):
-            event = event_of(f"{name}-{number}")
-            while True:
-                try:
-                    version = StoredScenarios(store).append(key, [event], event.id, version=version)
-                except ConflictError as error:
-                    version = error.version
-                except BaseException as error:  # noqa: BLE001 - told by the test's own thread
-                    unexpected.append(error)
-                    return
-                else:
-                    written.append(event.id)
-                    break
-
-    threads = [threading.Thread(target=write, args=(name,)) for name in "abcdef"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not unexpected
-    assert {entry.id for entry in StoredScenarios(store).get(key).events} == set(written)
-    assert (len(written), StoredScenarios(store).get(key).version) == (60, 61)
-
-
 def test_a_scenario_is_read_at_one_moment_while_another_writes(
     opened: Make[Store], url: str, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
@@ -406,3 +351,14 @@ def test_neither_the_password_nor_the_account_is_shown(store: Store, url: str) -
         assert str(make_url(url).password) not in shown
         assert "planner" not in shown
     assert "scenarios.db" in shown or "127.0.0.1" in shown
+
+
+def test_an_update_that_cannot_be_kept_is_refused(
+    store: Store, scenario_of: Make[Scenario]
+) -> None:
+    created = StoredScenarios(store).create(scenario_of())
+    with pytest.raises(InputError, match="illisible"):
+        StoredScenarios(store).update(created.id, version=1, name="a\0")
+    with pytest.raises(InputError, match="illisible"):
+        StoredScenarios(store).update(created.id, version=1, description="\ud800")
+    assert StoredScenarios(store).get(created.id) == created

@@ -1,18 +1,16 @@
 """One damaged row is named and left out; every other scenario is listed, read and backed up."""
 
 import json
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from geozones.domain import DamagedScenarioError, Event, Scenario
 from geozones.store import Store
 from helpers.fixture_types import Make
 from helpers.slow_params import slow_but
-from helpers.stored import StoredLinks, StoredScenarios
+from helpers.stored import StoredLinks, StoredScenarios, order
 
 #: What is refused or damaged is found by the same code on both.
 DATABASES = slow_but(["sqlite", "postgresql"], "sqlite")
@@ -36,18 +34,6 @@ INSIDE = [
 ]
 
 type Harm = Callable[[str], None]
-
-
-def order(url: str, text: str) -> None:
-    """Give an order to the database behind the store's back."""
-    if url.startswith("sqlite"):
-        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-        connection.execute(text)
-        connection.commit()
-        connection.close()
-    else:
-        with psycopg.connect(url) as connection:
-            connection.execute(text)  # type: ignore[call-overload]
 
 
 @pytest.fixture

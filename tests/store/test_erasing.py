@@ -142,17 +142,6 @@ def test_nothing_erased_is_left_in_the_files_while_the_server_has_them_open(
     assert {comment.author for comment in StoredComments(server).list()} == {""}
 
 
-@of_files
-def test_one_comment_s_name_leaves_the_files_too(signed: Store, sqlite_file: Path) -> None:
-    erase_person(lambda: signed, ROOT, NAME)
-    token = StoredComments(signed).list()[0].version
-    about = About(PlaceKind.ZONE, "N1", "Nantes 1")
-    StoredComments(signed).leave(Comment("c3", token, "", about, NAME, "encore"), "", TODAY)
-    assert holds_the_name(sqlite_file)
-    StoredComments(signed).erase_author("c3")
-    assert not holds_the_name(sqlite_file)
-
-
 @pytest.mark.parametrize("later", ["the next write", "the night"])
 @of_files
 def test_a_reader_that_keeps_the_name_there_is_told_and_it_goes_later(

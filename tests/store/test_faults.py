@@ -21,7 +21,7 @@ from geozones.store import Store, open_store, state
 from geozones.store.address import Address
 from geozones.store.database import store_error
 from helpers.fixture_types import Make
-from helpers.stored import StoredScenarios
+from helpers.stored import StoredScenarios, order
 
 WRITERS = Path(__file__).with_name("writers.py")
 
@@ -57,20 +57,6 @@ def writer(*arguments: str) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
-
-
-def order(url: str, *orders: str) -> None:
-    """Give orders to the database behind the store's back."""
-    if url.startswith("sqlite"):
-        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-        for text in orders:
-            connection.execute(text)
-        connection.commit()
-        connection.close()
-    else:
-        with psycopg.connect(url) as connection:
-            for text in orders:
-                connection.execute(text)  # type: ignore[call-overload]
 
 
 # -- both kinds ----------------------------------------------------------------------------------

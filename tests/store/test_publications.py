@@ -90,15 +90,6 @@ def test_a_publication_freezes_the_version_of_the_scenario_it_is_of(
     assert published_in(store) == (kept,)
 
 
-def test_publications_are_listed_in_the_order_of_writing(store: Store) -> None:
-    days = ("2027-09-01", "2026-01-05", "2026-09-01")
-    for last, day in enumerate(days):
-        append(store.context, publication(effective=day), expected_last=last)
-    listed = published_in(store)
-    assert [(entry.position, entry.effective) for entry in listed] == [*enumerate(days, 1)]
-    assert sorted(entry.at for entry in listed) == [entry.at for entry in listed]
-
-
 def test_the_last_publication_is_named(store: Store) -> None:
     assert fingerprint_of(store) == ""
     first = append(store.context, publication(effective="2027-09-01"), expected_last=0)
@@ -256,15 +247,6 @@ def test_a_backup_brings_publications_back_in_their_order(
     again = empty.restore(file)
     assert (again.publications, again.skipped) == (0, 1)
     assert published_in(empty) == published_in(store)
-
-
-def test_a_backup_brings_only_the_publications_that_came_since(file: Path, empty: Store) -> None:
-    document = json.loads(file.read_text())
-    older = file.with_name("older.json")
-    older.write_text(json.dumps(document | {"publications": document["publications"][:1]}))
-    empty.restore(older)
-    assert empty.restore(file).publications == 2
-    assert [entry.id for entry in published_in(empty)] == ["p1", "p2", "w"]
 
 
 def test_a_backup_over_other_publications_leaves_them_and_brings_the_rest(

@@ -1,19 +1,25 @@
 """Given driving times held against the tool's: figures worked out by hand, then each bad line."""
 
+import csv
+import io
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
-from geozones.common.errors import InputError
-from geozones.workspace.figures.study import Study
+from geozones.common.errors import DataFileError, InputError
+from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.reachability.accessibility import trip_between
 from geozones.workspace.reachability.accuracy import (
+    FILE,
     PlaceNames,
     Reference,
     References,
     ReferencesError,
+    accuracy_csv,
     accuracy_of,
     read_references,
+    shipped_references,
     template_csv,
 )
 
@@ -179,3 +185,30 @@ def test_the_template_filled_in_is_read_back(study: Study) -> None:
         pair for zone in study.plan.zones for pair in combinations(study.plan.members(zone.id), 2)
     ]
     assert doubt(first.origin, first.destination) == max(doubt(*pair) for pair in pairs)
+
+
+def test_the_detail_holds_each_reference_with_its_interval_and_sources(study: Study) -> None:
+    shipped = shipped_references(study.territory)
+    assert shipped is not None
+    found = accuracy_of(study.analysis, shipped)
+    rows = list(csv.DictReader(io.StringIO(accuracy_csv(found).decode("utf-8-sig")), delimiter=";"))
+    assert len(rows) == len(shipped.times)
+    first, worst = rows[0], found.checked[0]
+    assert float(first["ecart_pourcent"].replace(",", ".")) == pytest.approx(
+        worst.percent, abs=0.01
+    )
+    assert first["date_du_calcul"] == study.times.provenance.date
+    assert first["moteur"] == "roadgraph"
+    assert "mémoire" in first["source_reference"]
+    assert {row["dans_la_fourchette"] for row in rows} <= {"oui", "non"}
+
+
+def test_a_damaged_shipped_file_is_told_by_its_name(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
+    (data_copy / FILE).write_text("de,a,minutes\n0491966W,Nulle-Part,12\n", encoding="utf-8")
+    with pytest.raises(DataFileError, match=rf"{FILE} est altéré. Ligne 2, a"):
+        shipped_references(open_study().territory)
+    (data_copy / FILE).unlink()
+    assert shipped_references(open_study().territory) is None

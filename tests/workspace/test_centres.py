@@ -6,6 +6,7 @@ from math import inf
 import pytest
 
 from geozones.common.errors import InputError
+from geozones.cost.hours_model import BestCentreModel
 from geozones.domain.yearly_cost import CostsByName
 from geozones.optimize import PartitionOptions
 from geozones.workspace.figures.study import Study
@@ -108,3 +109,16 @@ def fewest_redrawn(study: Study, least: int, most: int) -> float:
 def test_no_plan_is_said(toy: Study) -> None:
     with pytest.raises(InputError, match="Aucun découpage"):
         best_centres(toy, replace(ANY, size_min=5, size_max=5))
+
+
+@pytest.mark.parametrize("replaces", [False, True])
+def test_a_zone_costs_what_the_best_of_some_centres_makes_it(toy: Study, *, replaces: bool) -> None:
+    study = with_replacing(toy) if replaces else toy
+    model, lycees = replace(study.ranking.model, tis=True), tuple(sorted(study.plan.lycees))
+    zones = ["ABC", "BCEF", "DGH", "GHI"]
+    each = [
+        CostsByName(replace(model, centres=dict.fromkeys(lycees, centre)), lycees).of_all(zones)
+        for centre in "CEG"
+    ]
+    best = CostsByName(BestCentreModel(model, ("C", "E", "G")), lycees).of_all(zones)
+    assert best == pytest.approx([min(costs) for costs in zip(*each, strict=True)])

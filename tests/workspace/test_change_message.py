@@ -10,6 +10,8 @@ import pytest
 from geozones.common.french import typeset
 from geozones.domain.events import State
 from geozones.domain.places import LocationOverrides, Spot
+from geozones.domain.plan_documents import post_to_json
+from geozones.domain.teams import Post
 from geozones.export.change_scenes import near_changes
 from geozones.export.messages import message_of
 from geozones.store import open_store
@@ -160,3 +162,9 @@ def test_who_has_no_rns_any_more_is_worse_than_before(told: Told, study: Study) 
     assert f"{count} lycées n’ont plus de RNS nommé" in plain(unnamed.without_rns)[0]
     renamed = told(("edit_sector", {"sector": "sarthe", "changes": {"name": "Est"}}))
     assert renamed.without_rns == ()
+
+
+def test_posts_alone_are_a_change(told: Told) -> None:
+    posts = [post_to_json(Post("tip-1", "SAR-4"))]
+    said = told(("set_posts", {"zones": ["SAR-4"], "posts": posts}))
+    assert plain(said.proposed) == ["1 poste de T.I.P. ; le plan d’avant n’en définit pas."]

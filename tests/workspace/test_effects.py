@@ -33,7 +33,6 @@ from helpers.fixture_types import Draw
 from helpers.studies import locked
 
 NBSP = "\u00a0"
-MINUS = "\u2212"
 
 
 def test_the_effect_of_a_move_by_hand_and_its_sentence(toy: Study) -> None:
@@ -72,21 +71,6 @@ def test_what_gets_worse_is_said_first_even_where_the_whole_is_better(
                 assert effect.is_worse
                 better += effect.change.is_better
     assert better
-
-
-def test_the_sentence_of_a_move_says_that_it_improves_is_forbidden_or_leaves_the_rules_alone(
-    toy: Study, toy_of: Draw
-) -> None:
-    effect = preview(toy.with_plan(toy_of(N1="ABCI", N2="DEF", S1="GH")), "I", "S1")
-    assert f"relève la plus lente 30 → 12{NBSP}min ({MINUS}18)" in effect.sentence
-    assert effect.sentence.index("Ce qui s'améliore") < effect.sentence.index("relève")
-    assert effect.sentence.endswith("Au total : favorable (taux de 1, non décidé).")
-    effect = preview(toy, "A", "S1")
-    assert not effect.verdict.allowed
-    assert effect.sentence.endswith("Ce déplacement est interdit.")
-    said = preview(toy.with_plan(toy_of(N1="ABCD", N2="EFI", S1="GH")), "D", "N2").sentence
-    assert "alerte" not in said
-    assert "points de vigilance 2." in said
 
 
 def test_a_move_to_its_own_zone_changes_nothing(toy: Study) -> None:
@@ -346,3 +330,16 @@ def test_the_sentence_of_a_move_ends_with_its_verdict(toy: Study, toy_of: Draw) 
     assert said.endswith("(taux de 1, non décidé).")
     tried = toy.with_cost_settings(replace(toy.settings.cost, absence_weight=0.5)).with_plan(plan)
     assert "(taux d'essai de 0,5)." in preview(tried, "D", "N2").sentence
+
+
+def test_destinations_are_every_other_zone_best_first(toy: Study) -> None:
+    ranked = destinations(toy, "F")
+    assert {entry.zone for entry in ranked} == {"N1", "S1"}
+    by_zone = {entry.zone: entry for entry in ranked}
+    for zone, entry in by_zone.items():
+        moved = hours(toy, toy.plan.move("F", zone))
+        assert entry.delta_objective == pytest.approx(moved - hours(toy, toy.plan))
+    assert by_zone["S1"].delta_mean_minutes == pytest.approx(125 / 7 - 80 / 6)
+    assert by_zone["S1"].delta_max_minutes == 35 - 20
+    assert [(entry.zone, entry.more_points) for entry in ranked] == [("S1", 2), ("N1", 1)]
+    assert ranked[0].delta_objective < ranked[1].delta_objective

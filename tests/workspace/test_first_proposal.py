@@ -2,15 +2,11 @@
 
 import re
 
-import pytest
-
 from geozones.domain.proposal_conditions import ProposalConditions
-from geozones.optimize import PartitionOptions
 from geozones.workspace.figures.plan_comparison import judge_studies
 from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.packages import ENOUGH, proposal_of
 from geozones.workspace.proposals.search import (
-    first_rank,
     shown_plan,
     sufficient_moves,
     sufficient_sentence,
@@ -23,24 +19,6 @@ from geozones.workspace.proposals.solve import (
     search_options,
 )
 from helpers.fixture_types import Draw
-
-SECTORS = ("maine-et-loire", "nantes", "nord-loire", "sarthe")
-
-
-@pytest.mark.parametrize("sector", SECTORS)
-def test_the_first_proposal_has_the_fewest_moves_that_hold_nine_tenths_of_the_gain(
-    study: Study, sector: str
-) -> None:
-    curve = frontier(study, PartitionOptions(sectors=frozenset({sector})))
-    results = [point.result for point in curve.points]
-    first = first_rank(study, results)
-    gains = [result.objective_before - result.objective_after for result in results]
-    judgement = judge_studies(study, study.with_plan(results[-1].plan))
-    if max(gains) <= judgement.error:
-        assert first == 0
-    else:
-        assert gains[first] >= ENOUGH * max(gains)
-        assert all(gain < ENOUGH * max(gains) for gain in gains[:first])
 
 
 def test_the_packages_shown_are_the_fewest_that_hold_nine_tenths_of_the_gain(

@@ -134,21 +134,6 @@ def test_a_publication_shows_the_figures_of_its_making_although_drives_changed(
         assert old.values["max_minutes"] == new.values["max_minutes"]
 
 
-def test_minutes_of_another_matrix_have_no_interval_of_today(shelf: Shelf) -> None:
-    today = {zone.id: zone for zone in shown(shelf.published()).zones}
-
-    def much_longer(document: dict[str, Any]) -> dict[str, Any]:
-        document["areas"]["zone:" + shelf.zones[0].id]["metrics"]["max_minutes"] = 170.0
-        return document
-
-    shelf.alter(much_longer)
-    kept = {zone.id: zone for zone in shown(shelf.published()).zones}
-    home, away = (zone.id for zone in shelf.zones)
-    assert today[home].interval is not None
-    assert (kept[home].values["max_minutes"], kept[home].interval) == (170, None)
-    assert kept[away].interval == today[away].interval
-
-
 @pytest.mark.parametrize("state", ["without figures", "another method", "unreadable"])
 def test_a_publication_without_figures_of_this_method_is_marked_as_of_today(
     shelf: Shelf, state: str

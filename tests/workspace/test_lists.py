@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -53,21 +54,6 @@ def test_a_list_that_says_what_the_plan_says_changes_nothing(listed: Listed, stu
     assert listed_plan.plan.zone_by_lycee == study.plan.zone_by_lycee
     assert listed_plan.listed == ("Mayenne",)
     assert len(listed_plan.untouched) == 6
-
-
-def test_a_zone_is_the_one_that_most_of_its_lycees_are_in(listed: Listed, study: Study) -> None:
-    """Zones are called otherwise in the list: they keep code, and take the list's name."""
-    calls = {"MAY-1": "Château", "MAY-2": "Sud", "MAY-3": "Centre", "MAY-4": "Nord"}
-    rows = [
-        row.replace(f";{code};", f";{name};")
-        for row in all_of(study, "mayenne")
-        for code, name in calls.items()
-        if f";{code};" in row
-    ]
-    listed_plan = listed(*rows)
-    assert listed_plan.moved == ()
-    names = {zone.id: zone.name for zone in listed_plan.plan.zones_of("mayenne")}
-    assert names == calls
 
 
 def test_lycees_in_another_zone_are_moved_and_a_new_zone_is_named_by_its_towns(
@@ -196,12 +182,13 @@ def test_a_zone_called_by_its_name_or_code_is_that_zone(
     assert "Mayenne – Évron – Sillé" in names
 
 
-def test_without_a_sector_a_zone_called_by_its_code_is_that_zone_of_any_sector(
-    listed: Listed, study: Study
+def test_another_rns_in_the_list_is_told_since_a_plan_cannot_hold_it(
+    study: Study,
 ) -> None:
-    """Most of its lycées are in the Sarthe, whose own zones are left alone."""
-    listed_plan = listed(
-        ";MAY-4;0720033V;Gabriel Touchard;Le Mans;;", ";MAY-4;0720029R;Montesquieu;Le Mans;;"
-    )
-    assert listed_plan.moved == (("0720029R", "SAR-3", "MAY-4"), ("0720033V", "SAR-3", "MAY-4"))
-    assert listed_plan.plan.zones == study.plan.zones
+    source = Path(__file__).parents[1] / "intake" / "fixtures" / "webinaire_2025-06-11.txt"
+    content = source.read_text(encoding="utf-8").replace("Lucien Druault", "Ada Lovelace")
+    report = ListImport.opened(study.territory, content, "liste").report
+    listed_plan = planned(study.territory, report, study.plan)
+    assert [note for note in listed_plan.notes if "RNS" in note] == [
+        "Mayenne : RNS Ada Lovelace dans la liste, Lucien Druault dans les données."
+    ]

@@ -306,3 +306,13 @@ def test_the_plan_of_a_file_is_compared_with_the_plan_of_when_it_was_begun(
     )
     with pytest.raises(InputError, match=r"le fichier essai\.csv"):
         taken(office, work)
+
+
+def test_what_is_not_a_move_is_said_to_be_undone_too(office: Office) -> None:
+    mine = office.scenarios.record(
+        office.scenarios.new(), "rename_zone", {"zone": "SAR-4", "name": "Est"}
+    )
+    changes = {"sector": "sarthe", "changes": {"rns": "Marie Curie"}}
+    office.publish(office.scenarios.record(office.scenarios.new(), "edit_sector", changes))
+    said = drift_of(office.analysis, office.opened(mine)[0])
+    assert said.endswith("déferait : la publication du secteur Sarthe et le RNS du secteur Sarthe.")

@@ -55,29 +55,6 @@ def the(work: Work, study: Study) -> list[str]:
 
 
 @pytest.mark.slow
-def test_a_lycee_is_opened_with_drives_told_as_estimated(
-    study: Study, service: Scenarios, site: Site
-) -> None:
-    zone = zone_around(study, site)
-    assert study.plan.sector(study.plan.zone(zone).sector).name == "Mayenne"
-    work = service.record(service.new(), "open_lycee", opening(study, asked(site), zone))
-    assert work.scenario is not None
-    work = service.open(work.scenario.id)
-    now = study_of_work(study.analysis, work)
-    (new,) = set(now.plan.lycees) - set(study.plan.lycees)
-    assert new == "X53-lycee-neuf-craon"
-    lycee = now.territory.lycees[new]
-    assert (lycee.commune, lycee.departement, lycee.pupils) == ("Craon", "53", 400)
-    assert now.times.is_estimated(new, now.plan.members(zone)[0])
-    assert now.area()["lycees"] == 120
-    assert now.teams.need(lycee).half_days == 6
-    assert now.decisions.zone_text(zone).endswith("modifié")
-    assert the(work, study) == [
-        f"Lycée neuf (Craon) : lycée ouvert, zone {study.plan.zone(zone).name}"
-    ]
-
-
-@pytest.mark.slow
 def test_files_and_another_installation_have_what_was_opened_and_closed(
     study: Study, service: Scenarios, site: Site
 ) -> None:

@@ -13,7 +13,7 @@ from geozones.domain.teams import Post
 from geozones.domain.timeline import Timeline
 from geozones.metrics.metric_changes import change_text
 from geozones.workspace.figures.plan_comparison import plan_change
-from geozones.workspace.figures.study import Study, open_study
+from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.packages import (
     PlanProposal,
     ProposedPackage,
@@ -85,24 +85,6 @@ def test_a_package_tells_what_it_changes_by_itself(swapped: PlanProposal) -> Non
         if "A" in package.lycees:  # the other goes from a sector with a centre to one without
             gain = swapped.study.cost().total_hours - after.cost().total_hours
             assert package.gain == pytest.approx(gain)
-
-
-@pytest.mark.slow
-def test_whether_a_package_holds_is_always_said_alike(study: Study, region: PlanProposal) -> None:
-    again = proposal_of.__wrapped__(
-        open_study(),
-        region.after,
-        options_of(sectors=SECTORS),
-    )
-    told = [package.robustness for package in again.packages]
-    assert told == [package.robustness for package in region.packages]
-    assert {robust.draws for robust in told} == {200}
-    created = region.created.keys()
-    alone = next(one for one in region.packages if not created & one.by_target.keys())
-    plan = region.before
-    for lycee, _, target in alone.moves:
-        plan = plan.move(lycee, target)
-    assert robustness_of(study, plan) == alone.robustness
 
 
 def test_packages_are_accepted_in_any_order_and_no_zone_is_left_short(region: PlanProposal) -> None:

@@ -16,10 +16,6 @@ from geozones.store import Store
 from geozones.travel.engine_chain import Chain
 from geozones.workspace.figures.study import Study, open_study, study_of
 from geozones.workspace.folder.drives import Drives
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.moves.destinations import destinations
-from geozones.workspace.moves.preview import preview
-from geozones.workspace.reachability.accessibility import trip_between
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
@@ -102,37 +98,6 @@ def test_its_cell_and_its_drives_to_communes_follow_it_and_far_ones_stay(
     assert after.is_estimated(RACAN, saint_calais)
     assert not after.is_estimated(FAR, saint_calais)
     assert after.between(FAR, saint_calais) == before.between(FAR, saint_calais)
-
-
-def test_what_is_downstream_follows(study: Study, moved: Study) -> None:
-    zone = study.plan.zone_of(RACAN).id
-    plan = moved.plan
-    assert plan == study.plan
-    before = study.evaluator.zone(plan, zone)["mean_minutes"]
-    assert moved.evaluator.zone(plan, zone)["mean_minutes"] != before
-    point = next(
-        p for p in build_scene(moved.with_plan(plan), SceneOptions()).lycees if p.id == RACAN
-    )
-    assert (point.lat, point.lon, point.precision) == (NEAR.lat, NEAR.lon, "manuel")
-    assert ("Position", "corrigée à la main") in point.facts
-    assert any("estimé)" in value for _, value in point.facts)
-    assert moved.territory.zone_at(plan, NEAR.lat, NEAR.lon) == zone
-    assert trip_between(moved.analysis, RACAN, FAR).estimated
-
-
-@pytest.mark.slow
-def test_a_lycee_that_the_data_has_not_is_a_lycee_like_another(
-    grown: tuple[Study, Plan],
-) -> None:
-    here, plan = grown
-    assert here.name(NEW) == "Lycée neuf (Baugé-en-Anjou)"
-    assert here.territory.cells[NEW].contains(Point(-0.105, 47.541))
-    assert SAVARIERES not in here.territory.cells
-    assert here.evaluator.region(plan)["lycees"] == 119
-    assert here.analysis.check(plan)
-    target = destinations(here.with_plan(plan), NEW)[0].zone
-    assert preview(here.with_plan(plan), NEW, target).after.zone_of(NEW).id == target
-    assert build_scene(here.with_plan(plan), SceneOptions(lycee=NEW)).lycees[-1].id
 
 
 def test_a_plan_file_holds_whole_the_places_it_needs_one_corrected_by_hand_too(

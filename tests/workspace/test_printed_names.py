@@ -7,7 +7,6 @@ from html import unescape
 import openpyxl
 import pytest
 
-from geozones.domain.workload import Basis
 from geozones.export import Dossier
 from geozones.export.attributes import csv_bytes
 from geozones.export.geo import geojson
@@ -70,16 +69,3 @@ def test_files_have_the_printed_name_beside_the_usual_one(mayenne: Dossier) -> N
     assert ";nom_imprime;" in csv_bytes(mayenne).decode("utf-8-sig").splitlines()[0]
     text = unescape(page(mayenne).decode()).replace("\u00a0", " ")
     assert f"« {THREE} »" in text
-
-
-def test_la_mode_and_daguet_are_one_thing_everywhere(study: Study) -> None:
-    lycees = study.territory.lycees
-    assert (lycees[LA_MODE].kind, lycees[DAGUET].kind) == ("second site", "annexe")
-    assert "avec le code de Renaudeau" in lycees[LA_MODE].remark
-    needs = {key: study.teams.need(lycees[key]) for key in (LA_MODE, DAGUET, RENAUDEAU)}
-    # La Mode has no pupils of its own: they are counted with Renaudeau's
-    assert "comptés avec ceux de Renaudeau" in lycees[LA_MODE].remark
-    assert [lycees[key].pupils for key in needs] == [None, 110, 1230]
-    assert [need.half_days for need in needs.values()] == [5, 4, 11]
-    assert [need.source for need in needs.values()] == [Basis.TYPE, Basis.PUPILS, Basis.PUPILS]
-    assert all(need.hypothesis for need in needs.values())

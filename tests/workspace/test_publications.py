@@ -28,7 +28,6 @@ from geozones.store import Store
 from geozones.workspace.figures.study import Study, baseline_study
 from geozones.workspace.ledger import (
     ledger_of,
-    published_plan,
     read_ledger,
     with_publications,
 )
@@ -196,18 +195,6 @@ def test_a_new_scenario_starts_from_the_plan_in_force(
     assert baseline_study(analysis).decisions.changed_zones == frozenset()
 
 
-def test_what_people_proposed_is_published_and_drafts_stay_drafts(study: Study) -> None:
-    sectors = [
-        replace(sector, status=DecisionStatus.PROPOSED) if sector.id == draft(study) else sector
-        for sector in study.plan.sectors
-    ]
-    plan = published_plan(plan_of(sectors, study.plan.zones, study.plan.zone_by_lycee))
-    statuses = {sector.id: sector.status for sector in plan.sectors}
-    assert statuses[draft(study)] is DecisionStatus.PUBLISHED
-    assert list(statuses.values()).count(DecisionStatus.DRAFT) == 3
-    assert plan.zone_by_lycee == study.plan.zone_by_lycee
-
-
 def test_a_sector_is_prepared_retained_then_published(
     study: Study, scenarios: Scenarios, publications: Publications
 ) -> None:
@@ -227,24 +214,6 @@ def test_a_sector_is_prepared_retained_then_published(
         analysis = with_publications(replace(publications.ledger(), today=day), study.analysis)
         assert status(baseline_study(analysis)) is found
         assert not baseline_study(analysis).decisions.changed_sectors
-
-
-def draft(study: Study) -> str:
-    return next(sector.id for sector in study.plan.sectors if sector.is_draft)
-
-
-def test_own_lycees_and_positions_are_part_of_what_is_in_force(
-    study: Study, store: Store, scenarios: Scenarios, publications: Publications
-) -> None:
-    key = next(iter(study.territory.lycees))
-    lycee = study.territory.lycees[key]
-    there = {"lycee": key, "lat": lycee.lat + 0.001, "lon": lycee.lon}
-    placed = retained(scenarios, "place", there)
-    publications.publish(placed, replace(LATER, effective=TODAY))
-    analysis = with_publications(publications.ledger(), study.analysis)
-    fresh = Scenarios(analysis, lambda: store, ADA, lambda: NOW).new()
-    for shown in (baseline_study(analysis), study_of_work(analysis, fresh)):
-        assert shown.territory.lycees[key].lat == pytest.approx(lycee.lat + 0.001)
 
 
 def test_publishing_is_told_at_the_rate_in_force_whatever_a_planner_tries(
@@ -365,16 +334,6 @@ def test_a_scenario_of_before_the_newest_publication_is_insisted_on(
     assert publications.ledger().on("2027-09-01").scenario_version == 2
 
 
-def test_a_past_date_is_allowed_and_said(publications: Publications, moved: Work) -> None:
-    said = publications.announce(moved, "2026-01-05").remarks
-    assert (
-        "La date d'effet est passée : le plan sera réputé en vigueur depuis le 5 janvier 2026."
-        in said
-    )
-    made = publications.publish(moved, replace(LATER, effective="2026-01-05"))
-    assert publications.ledger().on(TODAY).id == made.id
-
-
 def test_two_administrators_at_once_and_the_second_is_told(
     publications: Publications, moved: Work
 ) -> None:
@@ -397,23 +356,6 @@ def test_a_scenario_that_someone_changed_meanwhile_is_not_published(
 
 
 # -- withdrawn -----------------------------------------------------------------------------------
-
-
-def test_a_withdrawal_is_said_with_its_reason_and_the_plan_before_is_in_force_again(
-    publications: Publications, moved: Work
-) -> None:
-    made = publications.publish(moved, replace(LATER, effective="2026-11-01"))
-    publications.withdraw(made.id, "  erreur de date  ")
-    held = publications.ledger()
-    assert held.on(TODAY).id == "livree"
-    assert held.standing(held.get(made.id), TODAY) is PublicationStatus.WITHDRAWN
-    taken_back = held.withdrawal(held.get(made.id))
-    assert taken_back is not None
-    assert (taken_back.note, taken_back.author) == ("erreur de date", "Ada")
-    assert held.file(held.get(made.id)).plan == moved.plan
-    assert held.line(held.get(made.id), TODAY).startswith(
-        "Plan retiré (publié pour le 1er novembre"
-    )
 
 
 def test_what_cannot_be_withdrawn_is_said(publications: Publications, moved: Work) -> None:

@@ -34,11 +34,6 @@ def saved(service: Scenarios) -> Work:
     return service.record(service.new(), "move", MOVE, "  parce que  ")
 
 
-def test_nothing_is_written_before_the_first_change(service: Scenarios) -> None:
-    assert service.new().scenario is None
-    assert service.list() == ()
-
-
 def test_a_change_is_saved_at_once_with_who_when_and_why(service: Scenarios, saved: Work) -> None:
     assert saved.scenario is not None
     assert not saved.is_dirty
@@ -108,19 +103,6 @@ def test_what_no_longer_holds_after_another_s_change_is_told(
     assert "verrouillée : fait" in why
     assert after.plan == saved.plan
     assert not after.is_dirty
-
-
-def test_ones_own_version_can_be_kept_in_a_copy(service: Scenarios, saved: Work) -> None:
-    assert saved.scenario is not None
-    mine, theirs = service.open(saved.scenario.id), service.open(saved.scenario.id)
-    service.record(theirs, "move", {"moves": {"D": "N1", "E": "N1"}})
-    late = service.record(mine, "move", {"moves": {"D": "S1"}})
-    copy = service.branch_off(late)
-    assert copy.scenario is not None
-    assert copy.scenario.id != saved.scenario.id
-    assert copy.name.endswith("(ma version)")
-    assert service.open(copy.scenario.id).plan == late.plan
-    assert service.open(saved.scenario.id).plan.zone_of("E").id == "N1"
 
 
 def test_a_store_that_fails_keeps_the_work_in_memory_and_the_next_try_saves_it(

@@ -78,15 +78,6 @@ def test_changes_of_different_lycees_merge_and_both_are_told(
     assert bob.record(bobs, "story", {"steps": None}).notice == ""
 
 
-def test_a_name_given_meanwhile_stays_and_asks_nothing(
-    ada: Scenarios, bob: Scenarios, shared: Work
-) -> None:
-    bobs = bob.open(key_of(shared))
-    ada.describe(shared, name="Racan")
-    bobs = moved(bob, bobs, "D", "S1")
-    assert (bobs.name, bobs.notice, bobs.is_dirty) == ("Racan", "", False)
-
-
 def test_undo_and_redo_are_of_ones_own_changes(
     ada: Scenarios, bob: Scenarios, shared: Work
 ) -> None:
@@ -124,13 +115,6 @@ def test_a_change_that_others_built_on_is_not_undone_alone(
     with pytest.raises(InputError, match=r"annulé seul : Ada a fait ensuite : Descartes \(Doué\)"):
         bob.step(bobs, "undo")
     assert zones(ada.open(key_of(shared))) == zones(bobs) == {**zones(adas), "E": "N2"}
-
-
-def test_on_one_desk_everything_of_before_can_be_undone(
-    toy: Study, store: Store, shared: Work
-) -> None:
-    desk = Scenarios(toy.analysis, lambda: store, LOCAL, lambda: WHEN)
-    assert zones(desk.step(desk.open(key_of(shared)), "undo"))["F"] == "N2"
 
 
 def test_a_merge_that_brings_a_forbidden_breach_is_asked_about(

@@ -136,16 +136,6 @@ def test_points_of_the_tool_go_with_its_rules(study: Study) -> None:
     assert {point.origin for point in left} == {RuleOrigin.DOCUMENT}
 
 
-def test_the_figure_is_the_same_in_the_region_and_in_zones(study: Study) -> None:
-    points = vigilance(study)
-    (told,) = (one for one in compare_regions(study, study) if one.metric.key == "vigilance")
-    assert told.before == watch_list(points).count
-    by_zone = {
-        zone.id: watch_list(chosen(points, zone_id=zone.id)).count for zone in study.plan.zones
-    }
-    assert sum(by_zone.values()) == watch_list(p for p in points if p.zone is not None).count
-
-
 @given(data=st.data())
 def test_filters_share_the_list_out(study: Study, data: st.DataObject) -> None:
     plan = study.plan
@@ -182,16 +172,6 @@ def test_posts_change_neither_the_points_nor_a_comparison(toy: Study) -> None:
         changes = {change.metric.key: change for change in compare_regions(before, after)}
         assert changes["vigilance"].is_same
         assert changes["breaches"].is_same
-
-
-def test_a_zone_over_the_threshold_says_what_in_its_sector_forces_it(study: Study) -> None:
-    """Montval's lycées are near one another only; a zone of three or more cannot be near them."""
-    told = {point.zone: point.sentence for point in vigilance(study) if point.rule == THRESHOLD}
-    assert told["MAY-2"].endswith(
-        "Inévitable dans ce secteur : Maréchal Leclerc de Hauteclocque (Montval-sur-Loir) n'y a "
-        "qu'un lycée à 45\u00a0min au plus."
-    )
-    assert "l'impose" not in told["SAR-4"]
 
 
 @pytest.mark.parametrize(
