@@ -103,8 +103,9 @@ if (window === window.top) window.probe = (() => {
     const before = figures();
     return until(start, {
       first: () => touched(move),
+      told: () => touched(move) && figures() !== before,
       map: () => wears(move.lycee, move.zone.id, move.colour),
-      figures: () => figures() !== before,
+      figures: () => figures() !== before && !document.querySelector(".gz-figures[aria-busy]"),
     });
   };
   const press = (move) => {
