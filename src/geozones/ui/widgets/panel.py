@@ -119,12 +119,16 @@ class _Figures:
 
     def told_points(self, *about: str) -> tuple[str, str]:
         """Return the points to watch in words, and their detail."""
-        doubt = self._watched(self.study).doubt
+        doubt = self._own_points.doubt
         return VIGILANCE.write(self._count_of_points()), " · ".join(filter(None, (doubt, *about)))
 
     def _count_of_points(self) -> Value:
         kept = self.study.kept_metrics(self.sector, self.zone)
-        return kept.get(VIGILANCE.key, self._watched(self.study).count)
+        return kept.get(VIGILANCE.key, self._own_points.count)
+
+    @cached_property
+    def _own_points(self) -> WatchList[VigilancePoint]:
+        return self._watched(self.study)
 
 
 def key_figures(
