@@ -25,7 +25,7 @@ _STILL = """
   return window.stillness.frames >= 3;
 }
 """
-_GESTURES = ("click", "dispatch_event", "fill", "press", "set_input_files")
+_GESTURES = ("click", "dispatch_event", "fill", "hover", "press", "set_input_files")
 _hurried = False
 _waits = count()
 
