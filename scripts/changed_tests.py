@@ -40,7 +40,7 @@ TESTED_IN = {
     "app.py": "tests/pages",
     "static": "tests/pages",
     "data": "tests/data",
-    "docs/decisions": "tests/test_architecture.py",
+    "docs/decisions.md": "tests/test_architecture.py",
     "docs/library.md": "tests/test_library.py",
     "docs": "tests/test_docs.py",
     "README.md": "tests/test_architecture.py",

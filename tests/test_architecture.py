@@ -10,11 +10,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-DECISIONS = ROOT / "docs" / "decisions"
 DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")),
     *sorted((ROOT / "docs").glob("*.md")),
-    *sorted(DECISIONS.glob("*.md")),
 ]
 #: Functions of static/geozones-map.js, tables of the file of secrets.
 NOT_PYTHON = {".draw", ".setup", ".login", ".roles"}
@@ -99,7 +97,7 @@ def paths_in(text: str) -> set[str]:
 
 
 def exists(name: str) -> bool:
-    below = ("", "src/geozones", "docs", "docs/decisions", "scripts", "static")
+    below = ("", "src/geozones", "docs", "scripts", "static")
     return any((ROOT / folder / name).exists() for folder in below)
 
 
@@ -146,11 +144,11 @@ def test_every_command_of_make_in_a_document_is_in_the_makefile(path: Path) -> N
     assert named <= set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
 
 
-def test_every_decision_has_a_number_of_its_own_and_a_row_in_the_index() -> None:
-    index = (DECISIONS / "README.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| (\d+) \| \[[^]]+\]\(([^)]+)\) \|", index, re.MULTILINE))
-    files = sorted(path.name for path in DECISIONS.glob("[0-9]*.md"))
-    assert rows == {str(int(name[:4])): name for name in files}
-    assert len(rows) == len(files)
-    for number, name in rows.items():
-        assert (DECISIONS / name).read_text(encoding="utf-8").startswith(f"# {number}. ")
+def test_every_decision_has_a_number_of_its_own_that_comments_of_the_code_may_name() -> None:
+    text = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    numbers = re.findall(r"^\*\*(\d+)\. ", text, re.MULTILINE)
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py"))
+    named = set(re.findall(r"docs/decisions\.md, (\d+)", code))
+    assert named
+    assert named <= set(numbers)

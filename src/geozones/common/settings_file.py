@@ -27,7 +27,7 @@ _WORDS = {str: "un texte", int: "un nombre entier", float: "un nombre", bool: "t
 
 
 # Values are checked by hand: pydantic took as many lines and 8 % more time at each start, since its
-# errors lack the bounds that the French sentences give (docs/decisions/0007).
+# errors lack the bounds that the French sentences give (docs/decisions.md, 7).
 @dataclass(frozen=True)
 class Section:
     """Section of the settings file, as parsed from TOML; ``path`` and ``name`` are for messages."""

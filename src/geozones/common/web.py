@@ -101,7 +101,7 @@ class WebClient:
         self._session = requests.Session()
         self._session.headers.update(headers or {})
         # Not stamina: it sleeps by itself, so a wait of up to an hour could not be cancelled
-        # (docs/decisions/0006).
+        # (docs/decisions.md, 6).
         self._retrying = Retrying(
             retry=retry_if_exception(lambda error: isinstance(error, CallError) and error.again),
             wait=self._wait_s,

@@ -22,7 +22,7 @@ type Draws = NDArray[np.float64]
 
 #: Number of draws: a share of 80 % is then known within 3 points. Both plans share the draws: with
 #: separate draws, 8 first destinations of 119 differed from the second, against 92
-#: (docs/decisions/0011).
+#: (docs/decisions.md, 11).
 DRAWS = 200
 #: Share of the variance of a pair's error that comes from its two ends, half from each: the way out
 #: of a town is misjudged for every trip alike. Over 235 pairs of 23 towns, against the minutes of

@@ -17,7 +17,7 @@ from geozones.common.bounds import Bound, json_fault, text_fault
 from geozones.common.errors import InputError
 
 # cattrs reads the dataclasses of the domain as they are; pydantic would need a second class for
-# each (docs/decisions/0013).
+# each (docs/decisions.md, 13).
 type Document = dict[str, Any]
 
 

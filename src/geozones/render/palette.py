@@ -6,7 +6,7 @@ BT.601 for the grey of printers.
 
 Sectors are distinguished by their outline, in a dark tone; the zones of a sector by white borders,
 their numbers, and distinct tints. Zones that share a border also differ in deuteranopia, protanopia
-and grey (see docs/decisions/0010).
+and grey (see docs/decisions.md, 10).
 
 A shade is a level, from the palest (0) to the darkest (3), and a turn of the sector's hue (0 to 4).
 Zones that share a border have different levels; zones of one level have different turns.
@@ -231,7 +231,7 @@ def _grey(colour: "Color") -> float:
 #: Hues in degrees (OKLCH) for the first seven sectors of a plan, evenly around the circle.
 SECTOR_HUES = (148.0, 96.0, 46.0, 250.0, 199.0, 357.0, 302.0)
 #: Zones are this pale because lines and numbers tell them apart, not colour alone; names in one ink
-#: then keep a contrast of 4.5 on every tint (docs/decisions/0010).
+#: then keep a contrast of 4.5 on every tint (docs/decisions.md, 10).
 #: CIE L* and chroma of the levels of a hue, the palest first; turns of the hue, in degrees.
 _LEVELS = ((92.6, 0.031), (84.6, 0.0425), (76.6, 0.0515), (68.8, 0.0515))
 _TURNS = (0.0, 20.0, -20.0, 10.0, -10.0)
