@@ -17,7 +17,7 @@ from geozones.domain.plan import plan_of
 from geozones.render import MapGround, Scene
 from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.library import SCALE, Library, shape
-from geozones.render.scene_json import publish_scene, scene_json, scene_keys
+from geozones.render.scene_json import drawn_scene, ground_json, publish_scene, scene_json
 from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 
@@ -81,8 +81,9 @@ def test_the_page_folium_writes_holds_no_more_scripts_than_with_a_plain_name(
     toy: Study,
 ) -> None:
     def page(name: str) -> str:
-        bare = base_map(MapGround(), FILES)
-        scene_layer(scene_of(toy, name)).add_to(bare)
+        bare = base_map(ground_json(MapGround(), FILES), FILES.files)
+        layer, _ = scene_layer(scene_of(toy, name))
+        layer.add_to(bare)
         return str(bare.get_root().render())
 
     evil = page(EVIL)
@@ -92,7 +93,7 @@ def test_the_page_folium_writes_holds_no_more_scripts_than_with_a_plain_name(
 
 
 def test_the_page_loads_leaflet_and_the_drawing_from_the_app_alone(study: Study) -> None:
-    page = str(base_map(study.atlas.ground, FILES).get_root().render())
+    page = str(base_map(ground_json(study.atlas.ground, FILES), FILES.files).get_root().render())
     loaded = re.findall(r"""(?:src|href)=["']([^"']+)["']""", page)
     assert loaded == [f"../../app/static/vendor/{name}" for name in FILES.files]
     assert "cdn" not in page.lower()
@@ -102,7 +103,9 @@ def test_the_base_map_is_the_same_at_each_run_but_for_folium_s_names(
     study: Study,
 ) -> None:
     def page() -> str:
-        text = str(base_map(study.atlas.ground, FILES).get_root().render())
+        text = str(
+            base_map(ground_json(study.atlas.ground, FILES), FILES.files).get_root().render()
+        )
         return re.sub(r"[0-9a-f]{32}", "id", text)
 
     assert page() == page()
@@ -143,7 +146,7 @@ def test_a_move_sends_the_shapes_it_changed_and_no_other(study: Study, tmp_path:
     members = {*study.plan.members("MAY-2"), *study.plan.members("SAR-4")}
     assert "0720012X" in points
     assert set(points) <= members
-    again = drawn(moved, library | Library((), scene_keys(moved)))
+    again = drawn(moved, library | Library((), drawn_scene(moved).keys))
     assert again["shapes"] == again["entries"] == {}
     assert again["zones"] == sent["zones"]
 

@@ -13,9 +13,8 @@ from branca.element import Element
 from folium.template import Template
 
 from geozones.render.library import Library
-from geozones.render.map_ground import MapGround
 from geozones.render.scene import Scene
-from geozones.render.scene_json import ground_json, map_options, scene_json
+from geozones.render.scene_json import drawn_scene, map_options
 
 #: Where Streamlit serves ``static/``, relative to the component's own page.
 STATIC = "../../app/static"
@@ -66,19 +65,19 @@ class _Script(folium.MacroElement):
         return ""
 
 
-def base_map(ground: MapGround, library: Library) -> folium.Map:
-    """Return the constant part: an empty map and its ground.
+def base_map(ground: str, files: tuple[str, ...]) -> folium.Map:
+    """Return the constant part: an empty map and its ground, as `ground_json` writes it.
 
-    The files of ``library`` draw the map, and hold data that the browser reads once.
+    The ``files`` draw the map, and hold data that the browser reads once.
     """
     options = map_options()
     bare = _BareMap(
-        library.files,
+        files,
         location=options.pop("center"),
         zoom_start=options.pop("zoom"),
         **options,
     )
-    _Script("geozones.setup", ground_json(ground, library)).add_to(bare)
+    _Script("geozones.setup", ground).add_to(bare)
     return bare
 
 
@@ -87,8 +86,8 @@ def scene_layer(
     library: Library | None = None,
     needed: Library | None = None,
     near: Mapping[str, str | None] | None = None,
-) -> folium.FeatureGroup:
-    """Return the variable part, as a feature group for ``feature_group_to_add``.
+) -> tuple[folium.FeatureGroup, frozenset[str]]:
+    """Return the variable part, as a feature group for ``feature_group_to_add``, and its keys.
 
     ``library`` holds the data that the browser has; ``needed`` is the part of it that this scene
     needs and that was not in the initial map: the browser reads its files before it draws. ``near``
@@ -97,5 +96,6 @@ def scene_layer(
     group = folium.FeatureGroup(name="geozones")
     files = [] if needed is None else [f"{STATIC}/vendor/{file}" for file in needed.files]
     closer = {what: f"{STATIC}/vendor/{file}" for what, file in (near or {}).items() if file}
-    _Script("geozones.draw", scene_json(scene, library, files, closer)).add_to(group)
-    return group
+    drawn = drawn_scene(scene, library, files, closer)
+    _Script("geozones.draw", drawn.text).add_to(group)
+    return group, drawn.keys

@@ -1,7 +1,7 @@
 """JSON format of a Scene for ``static/geozones-map.js``, on screen and in exports alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -169,12 +169,30 @@ def scene_json(
     files: Sequence[str] = (),
     near: Mapping[str, str] | None = None,
 ) -> str:
+    """Return the scene as the JSON that ``geozones.draw`` takes: see `drawn_scene`."""
+    return drawn_scene(scene, library, files, near).text
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnScene:
+    """Scene as JSON."""
+
+    text: str
+    keys: frozenset[str]  # Those of all its values, which a browser that drew it has.
+
+
+def drawn_scene(
+    scene: Scene,
+    library: Library | None = None,
+    files: Sequence[str] = (),
+    near: Mapping[str, str] | None = None,
+) -> DrawnScene:
     """Return the scene as the JSON that ``geozones.draw`` takes, safe inside a script.
 
     With a ``library``, areas give the keys of their shapes, and lists the keys of their items;
-    values missing from it are included, once each (`scene_keys`). ``files`` are addresses of the
-    parts of the library that the browser reads before it draws, ``near`` the addresses of the
-    ``borders`` and of the ``ground`` for close zooms.
+    values missing from it are included, once each. ``files`` are addresses of the parts of the
+    library that the browser reads before it draws, ``near`` the addresses of the ``borders`` and of
+    the ``ground`` for close zooms.
     """
     west, south, east, north = scene.view.bounds
     rest = {
@@ -202,19 +220,16 @@ def scene_json(
         else {"name": typeset(scene.pin.name), "at": [scene.pin.lat, scene.pin.lon]},
     }
     every, comes, named = _lists(scene), "{}", None
+    items = [item for entries in every.values() for item in entries]
+    held = frozenset(item.key for item in items)
     if library is not None:
-        items = [item for entries in every.values() for item in entries]
         comes = missing(items, library)
-        named = Library((), frozenset(item.key for item in items))
-    shapes = missing(map(shape, scene.geometries), library)
+        named = Library((), held)
+    drawn = [shape(geometry) for geometry in scene.geometries]
+    shapes = missing(drawn, library)
     lists = (f'"{name}":{brief(entries, named)}' for name, entries in every.items())
-    return f'{{"shapes":{shapes},"entries":{comes},{",".join(lists)},{dumps(rest)[1:]}'
-
-
-def scene_keys(scene: Scene) -> frozenset[str]:
-    """Return the keys of all values of a scene: a browser that drew it already has them."""
-    shapes = (shape(geometry).key for geometry in scene.geometries)
-    return frozenset(shapes) | {item.key for item in scene_entries(scene)}
+    text = f'{{"shapes":{shapes},"entries":{comes},{",".join(lists)},{dumps(rest)[1:]}'
+    return DrawnScene(text, held | {each.key for each in drawn})
 
 
 def scene_entries(scene: Scene) -> Iterable[JsonEntry]:

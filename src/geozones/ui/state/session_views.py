@@ -108,7 +108,7 @@ class Arrival:
 class LastMap:
     """Last scene of the map, which stays in the page while another page is open.
 
-    ``known`` are the keys of the parts already sent (`geozones.render.scene_json.scene_keys`).
+    ``known`` are the keys of the parts already sent (`geozones.render.scene_json.drawn_scene`).
     """
 
     scene: Scene | None = field(default=None, repr=False)

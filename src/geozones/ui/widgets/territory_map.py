@@ -22,11 +22,11 @@ from geozones.render.map_ground import SCHEMATIC
 from geozones.render.scene import AWAITED, FeedbackMark, Scene
 from geozones.render.scene_json import (
     UNGROUPED,
+    ground_json,
     publish_borders,
     publish_close_ground,
     publish_scene,
     publish_shapes,
-    scene_keys,
 )
 from geozones.render.signs import pill_css, sample_css, signs_of, swatch_css
 from geozones.render.standalone_map import close_script, map_bundle
@@ -48,11 +48,12 @@ _MEDIA_URL = "../../static/media"
 class Assets:
     """Files served for the plan in force at the start, after the script that draws the map.
 
-    ``borders`` is the file of the shipped lycées' borders, ``ground`` the file of the ground of
-    close zooms, if any.
+    ``setup`` is the ground that the map starts with, as JSON; ``borders`` the file of the shipped
+    lycées' borders, ``ground`` the file of the ground of close zooms, if any.
     """
 
     library: Library
+    setup: str
     borders: str | None
     ground: str | None
 
@@ -69,8 +70,8 @@ def assets(_study: Study) -> Assets:
     scene = build_scene(baseline_study(_study.analysis), SceneOptions(editable=True))
     library = publish_scene(scene, _study.atlas.ground, vendor, map_bundle(_typeface()))
     ground = publish_close_ground(_study.atlas.close_ground, vendor, close_script())
-    corners = _study.territory.home.corners
-    return Assets(library, publish_borders(_study.atlas.borders, corners, vendor), ground)
+    borders = publish_borders(_study.atlas.borders, _study.territory.home.corners, vendor)
+    return Assets(library, ground_json(_study.atlas.ground, library), borders, ground)
 
 
 @st.cache_resource(show_spinner=False)
@@ -133,8 +134,8 @@ def _same_map(study: Study, scene: Scene, on_event: Handler, head: str | None) -
     if len(known) > _MOST_KNOWN:
         known = frozenset()
     with st.container(key=_KEY):
-        territory_map(study, scene, _KEY, on_event, head, known=known)
-    state.update(LastMap, known=known | scene_keys(scene))
+        drawn = territory_map(study, scene, _KEY, on_event, head, known=known)
+    state.update(LastMap, known=known | drawn)
 
 
 def territory_map(
@@ -145,10 +146,10 @@ def territory_map(
     head: str | None,
     *,
     known: frozenset[str] = frozenset(),
-) -> None:
+) -> frozenset[str]:
     """Draw a map; ``on_event`` gets each gesture on it, and ``head`` is as in `main_map`.
 
-    ``known`` are the keys of the parts that the map already has.
+    ``known`` are the keys of the parts that the map already has; return those that it draws.
     """
 
     def changed() -> None:
@@ -166,15 +167,17 @@ def territory_map(
     borders = served.borders if study.territory.is_shipped else None
     near = {"borders": borders, "ground": served.ground}
     sent = replace(scene, answered=state.last_gesture(key), head=head)
+    layer, drawn = scene_layer(sent, library, patches, near)
     st_folium(
-        base_map(study.atlas.ground, served.library),
+        base_map(served.setup, served.library.files),
         key=key,
         height=_HEIGHT,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=scene_layer(sent, library, patches, near),
+        feature_group_to_add=layer,
         on_change=changed,
     )
+    return drawn
 
 
 def _ignore(_: Study, __: Mapping[str, Any]) -> None:
