@@ -108,7 +108,8 @@ def _parse(content: bytes | str) -> dict[str, Any]:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise PlanFileError(
-            "Ce fichier n'est pas un plan lisible : il est tronqué ou n'est pas du JSON."
+            "Ce fichier n'est pas un plan lisible : il est tronqué ou n'est pas du JSON, ni un "
+            "tableau dont les colonnes « site » et « zone » sont reconnues."
         ) from error
     if not isinstance(document, dict) or "sectors" not in document:
         raise PlanFileError(

@@ -46,7 +46,7 @@ from geozones.ui.state.page_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import prepared
 from geozones.ui.widgets.option_fields import BACK, chooser, retained, retained_lines
-from geozones.ui.widgets.table_columns import corrected_columns, offer_columns
+from geozones.ui.widgets.table_columns import corrected_columns, take_table
 from geozones.workspace.figures.feedback import NO_FEEDBACK, PlanFeedback, feedback_readers
 from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Role
@@ -330,30 +330,19 @@ def _kept() -> htpy.Element:
 
 def _upload(study: Study) -> None:
     state.bound(BilanView, "names").draw(st.checkbox, worded("Garder les noms des {technicians}"))
+    table = _FILE, journal_columns, partial(_read, study)
     uploads.uploader(
         _FILE,
         "Fichier du journal",
         MAX_BYTES // 1_000_000,
         type=["csv", "xlsx", "ods", "txt"],
-        on_change=_import,
-        args=(study,),
+        on_change=take_table,
+        args=table,
     )
-    corrected_columns(_FILE, journal_columns, partial(_read_again, study))
+    corrected_columns(*table)
 
 
 @state.reporting_errors(after="Aucun fichier n'a été gardé.")
-def _import(study: Study) -> None:
-    upload = uploads.take(_FILE)
-    if upload is not None:
-        offer_columns(_FILE, upload, journal_columns)
-        _read(study, upload, {})
-
-
-@state.reporting_errors(after="Aucun fichier n'a été gardé.")
-def _read_again(study: Study, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:
-    _read(study, upload, corrections)
-
-
 def _read(study: Study, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:
     done = journals().add(
         study,

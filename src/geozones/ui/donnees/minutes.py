@@ -23,7 +23,7 @@ from geozones.ui.server import uploads
 from geozones.ui.state.page_views import ReliabilityView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import download_button
-from geozones.ui.widgets.table_columns import corrected_columns, offer_columns
+from geozones.ui.widgets.table_columns import corrected_columns, take_table
 from geozones.workspace.figures.study import Study
 from geozones.workspace.folder.tables import drive_columns
 from geozones.workspace.reachability.accuracy import (
@@ -203,15 +203,16 @@ def _own(study: Study) -> None:
         )
     )
     shown = state.of(ReliabilityView)
+    table = _FILE, drive_columns, partial(_read, study)
     uploads.uploader(
         _FILE,
         "Fichier de durées (CSV, XLSX, ODS ; 2 Mo au plus)",
         2,
         type=_TYPES,
-        on_change=_take,
-        args=(study,),
+        on_change=take_table,
+        args=table,
     )
-    corrected_columns(_FILE, drive_columns, partial(_read, study))
+    corrected_columns(*table)
     download_button(
         "Télécharger un modèle à remplir",
         template_csv(study),
@@ -241,13 +242,6 @@ def _own_comparison(study: Study, references: References, file: str) -> None:
             on_click=_show,
             args=(None, ""),
         )
-
-
-def _take(study: Study) -> None:
-    upload = uploads.take(_FILE)
-    if upload is not None:
-        offer_columns(_FILE, upload, drive_columns)
-        _read(study, upload, {})
 
 
 def _read(study: Study, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:

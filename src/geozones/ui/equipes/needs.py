@@ -28,7 +28,7 @@ from geozones.ui.server import uploads
 from geozones.ui.state.page_views import NeedsView, RefusedNeed, TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import live_table
-from geozones.ui.widgets.table_columns import corrected_columns, offer_columns
+from geozones.ui.widgets.table_columns import corrected_columns, take_table
 from geozones.workspace.folder.tables import needs_table_columns
 from geozones.workspace.teams.needs_file import needs_changes, read_needs
 from geozones.workspace.teams.staff import Staff
@@ -112,18 +112,6 @@ def _set_rule(**fields: Any) -> None:  # noqa: ANN401 - fields of WorkloadRule
 
 
 @state.reporting_errors(after="Aucun besoin n'a changé.")
-def _import(staff: Staff) -> None:
-    upload = uploads.take(_FILE)
-    if upload is not None:
-        offer_columns(_FILE, upload, needs_table_columns)
-        _read(staff, upload, {})
-
-
-@state.reporting_errors(after="Aucun besoin n'a changé.")
-def _read_again(staff: Staff, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:
-    _read(staff, upload, corrections)
-
-
 def _read(staff: Staff, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:
     territory = staff.study.territory
     file = uploads.read_in_process(read_needs, territory, upload.content, corrections)
@@ -182,15 +170,16 @@ def needs_part(staff: Staff) -> None:
             "change. Les cases refusées sont signalées une à une ; les autres sont importées "
             "ensemble."
         )
+        table = _FILE, needs_table_columns, partial(_read, staff)
         uploads.uploader(
             _FILE,
             "Fichier des besoins",
             5,
             type=["csv", "xlsx", "ods", "txt"],
-            on_change=_import,
-            args=(staff,),
+            on_change=take_table,
+            args=table,
         )
-        corrected_columns(_FILE, needs_table_columns, partial(_read_again, staff))
+        corrected_columns(*table)
 
 
 def needs_markup(staff: Staff) -> htpy.Element:

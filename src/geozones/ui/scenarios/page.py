@@ -1,7 +1,7 @@
 """Page « Scénarios »: their list, the sheet of one, publications, comparison."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import htpy
@@ -23,8 +23,10 @@ from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import live_table
 from geozones.ui.widgets.scenario_bar import notice_box, opened_line, start_again
+from geozones.ui.widgets.table_columns import corrected_columns, take_table
 from geozones.workspace.figures.analysis import Analysis
 from geozones.workspace.figures.study import Study
+from geozones.workspace.folder.tables import assignment_columns
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.open_scenario import is_scenario_file, study_of_work
 
@@ -144,6 +146,7 @@ def _others(study: Study, listed: Sequence[ScenarioSummary]) -> None:
     with st.popover("Archivés, ouvrir un fichier" if has_any else "Ouvrir un fichier"):
         if has_any:
             state.bound(ScenariosView, "archived").draw(st.checkbox, "Montrer aussi les archivés")
+        table = _IMPORT, assignment_columns, partial(_read, study)
         uploads.uploader(
             _IMPORT,
             "Scénario ou plan (JSON), ou affectation (CSV : deux colonnes, site et zone)",
@@ -153,25 +156,24 @@ def _others(study: Study, listed: Sequence[ScenarioSummary]) -> None:
         st.button(
             "Ouvrir ce fichier",
             key="scenarios.importer.faire",
-            on_click=_take,
-            args=(study,),
+            on_click=take_table,
+            args=table,
             disabled=not uploads.is_there(_IMPORT),
         )
+        corrected_columns(*table)
 
 
 @state.reporting_errors(after="Votre plan n'a pas changé.")
-def _take(study: Study) -> None:
+def _read(study: Study, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:
     """Store the scenario of a file; open the plan or the assignment of another on the map."""
-    upload, service = uploads.take(_IMPORT), current_scenario.scenarios()
-    if upload is None:
-        return
+    service = current_scenario.scenarios()
     if is_scenario_file(upload.content):
         work = service.import_(upload.content)
         current_scenario.start(work)
         state.update(ScenariosView, managed=work.saved.id)
         state.notify("ok", f"« {work.name} » est importé et ouvert. Son statut : hypothèse.")
         return
-    file = study.atlas.read_plan(upload.content)
+    file = study.atlas.read_plan(upload.content, corrections)
     forbidden = study.analysis.relocated(file.places).forbidden(file.plan)
     origin = f"le fichier {upload.name[:80]}"
     current_scenario.start(service.new(file.plan, origin, file.places))

@@ -28,13 +28,14 @@ def column_fields(
     """
     titles = enumerate(columns.titles, start=1)
     names = {_NONE: "— (absente)"} | {str(rank): f"{rank}. {title}" for rank, title in titles}
+    width = min(4, len(columns.labels))
     for place, (name, label) in enumerate(columns.labels.items()):
-        if place % 4 == 0:  # row by row, so that a narrow screen keeps the order
-            boxes = st.columns(4, gap="small")
+        if place % width == 0:  # row by row, so that a narrow screen keeps the order
+            boxes = st.columns(width, gap="small")
         chosen = str(columns.ranks[name] + 1) if name in columns.ranks else _NONE
         bound = state.BoundValue(f"{key}.{name}", chosen, partial(choose, name))
         bound.draw(
-            boxes[place % 4].selectbox,
+            boxes[place % width].selectbox,
             f"{capital(label)} (à vérifier)" if name in unsure else capital(label),
             list(names),
             format_func=names.__getitem__,
@@ -59,10 +60,18 @@ class TableView:
 
 #: Function from the content of a table and the columns that the user chose to its columns.
 type ReadColumns = Callable[[bytes, Mapping[str, str]], TableColumns]
+#: Function that reads an uploaded table with the columns that the user chose.
+type ReadTable = Callable[[Upload, Mapping[str, str]], None]
 
 
-def offer_columns(name: str, upload: Upload, read_columns: ReadColumns) -> None:
-    """Have `corrected_columns` offer the columns of a table; none if the file is no table."""
+def take_table(name: str, read_columns: ReadColumns, read: ReadTable) -> None:
+    """Take the file of an uploader, have `corrected_columns` offer its columns, and read it.
+
+    No column is offered if the file is no table.
+    """
+    upload = uploads.take(name)
+    if upload is None:
+        return
     tables = {key: table for key, table in state.of(TableView).tables.items() if key != name}
     try:
         columns = uploads.read_in_process(read_columns, upload.content, {})
@@ -71,11 +80,10 @@ def offer_columns(name: str, upload: Upload, read_columns: ReadColumns) -> None:
     if columns is not None:
         tables[name] = CorrectedTable(upload, columns)
     state.update(TableView, tables=tables)
+    read(upload, {})
 
 
-def corrected_columns(
-    name: str, read_columns: ReadColumns, read: Callable[[Upload, Mapping[str, str]], None]
-) -> None:
+def corrected_columns(name: str, read_columns: ReadColumns, read: ReadTable) -> None:
     """Draw the columns of the table offered under a name, and a button that reads it with them."""
     table = state.of(TableView).tables.get(name)
     if table is None:
