@@ -28,8 +28,9 @@ _INTRODUCTION = """\
 # Les commandes
 
 Cette page est écrite par `python scripts/command_reference.py`, d'après l'aide des commandes
-(`geozones COMMANDE --help`) : ne la corrigez pas à la main. Ce que chaque commande répond en JSON
-est dans [reference.md](reference.md#command-line).
+(`geozones COMMANDE --help`) : ne la corrigez pas à la main. Les mots en capitales se donnent dans
+l'ordre de la liste, ceux entre crochets si l'on veut. Ce que chaque commande répond en JSON est
+dans [reference.md](reference.md#command-line).
 
 {epilogue}
 
@@ -64,13 +65,6 @@ def _section(command: App, name: str, level: str) -> list[str]:
     lines = ["", f"{level} {name}", "", *_wrapped(command.help)]
     if command.default_command is not None:
         entries = _arguments(command)
-        words = [
-            entry.name if entry.required else f"[{entry.name}]"
-            for entry in entries
-            if _is_word(entry)
-        ]
-        if words:
-            lines += ["", f"`{' '.join([name, *words])}`"]
         own = [entry for entry in entries if entry.name not in _COMMON]
         shared = [entry for entry in entries if entry.name in _COMMON]
         items = [line for entry in own for line in _item(entry)]
@@ -98,7 +92,8 @@ def _item(entry: Argument) -> list[str]:
     parameter = entry.parameter
     value = "" if _is_word(entry) or not parameter.metavar else f" {parameter.metavar}"
     needed = " (obligatoire)" if entry.required and not _is_word(entry) else ""
-    text = f"- `{entry.name}{value}` : {parameter.help or ''}{needed}"
+    name = f"[{entry.name}]" if _is_word(entry) and not entry.required else entry.name
+    text = f"- `{name}{value}` : {parameter.help or ''}{needed}"
     return _wrapped(text, "  ")
 
 
