@@ -367,6 +367,7 @@ window.geozones = (function create() {
     let before = "";
     const look = () => {
       const clear = clearOfPanels();
+      state.clear = clear;
       const room = JSON.stringify(clear);
       // the credit, the scale and the buttons of the map stay in view
       ["right", "bottom"].forEach((side, axis) =>
@@ -378,6 +379,7 @@ window.geozones = (function create() {
       uncover();
     };
     const sizes = new frame.ownerDocument.defaultView.ResizeObserver(look);
+    sizes.observe(frame);
     const seen = new WeakSet();
     const find = () => {
       frame.ownerDocument.querySelectorAll(PANELS).forEach((panel) => {
@@ -418,9 +420,9 @@ window.geozones = (function create() {
     nameAfresh();
   }
 
-  // the part of the map that no panel covers, in its own pixels
+  // the part of the map that no panel covers, in its own pixels, as last laid out
   function room() {
-    const { paddingTopLeft: [left, top], paddingBottomRight: [right, bottom] } = clearOfPanels();
+    const { paddingTopLeft: [left, top], paddingBottomRight: [right, bottom] } = state.clear || clearOfPanels();
     const { x, y } = state.map.getSize();
     return { left, top, right: x - right, bottom: y - bottom };
   }

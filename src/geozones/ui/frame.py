@@ -74,12 +74,17 @@ def draw(pages: Sequence[StreamlitPage]) -> None:
 
 
 def inject_assets() -> None:
-    """Inject the style sheets and the scripts of every page."""
-    for name in _STYLES:
-        st.html(STATIC / name)
-    for name in _SCRIPTS:
-        script = Markup((STATIC / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
-        st.html(htpy.script[script], unsafe_allow_javascript=True)
+    """Inject the style sheets and the scripts of every page.
+
+    They are two elements, which the browser keeps: Streamlit sends each small one again.
+    """
+    html.show(htpy.style[_joined(_STYLES)])
+    st.html(htpy.script[_joined(_SCRIPTS)], unsafe_allow_javascript=True)
+
+
+def _joined(names: Sequence[str]) -> Markup:
+    texts = ((STATIC / name).read_text(encoding="utf-8") for name in names)
+    return Markup("\n".join(texts))  # noqa: S704 - our own files
 
 
 @st.fragment

@@ -27,7 +27,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.server import uploads
 from geozones.ui.state.page_views import NeedsView, RefusedNeed, TeamView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.html import live_table
+from geozones.ui.widgets.html import live_table, when_open
 from geozones.ui.widgets.table_columns import corrected_columns, take_table
 from geozones.workspace.folder.tables import needs_table_columns
 from geozones.workspace.teams.needs_file import needs_changes, read_needs
@@ -39,26 +39,26 @@ _FILE = "equipes.fichier"
 _MAX_REPORTED = 6
 
 
+@when_open(st.expander, "Règle des besoins", key=_RULE + "boite")
 def rule_menu(staff: Staff) -> None:
     """Let the user change the rule of the needs, which is part of the scenario."""
     rule, sites = staff.people.rule, terms().site.plural
-    with st.expander("Règle des besoins"):
-        offered = [basis for basis in Basis if basis in {Basis.TYPE, *rule.per_half_day}]
-        state.BoundValue(_RULE + "base", rule.basis, lambda basis: _set_rule(basis=basis)).draw(
-            st.selectbox,
-            "Les besoins sont calculés d'après",
-            offered,
-            format_func=lambda basis: f"{'le' if basis is Basis.TYPE else 'les'} {basis.label}",
+    offered = [basis for basis in Basis if basis in {Basis.TYPE, *rule.per_half_day}]
+    state.BoundValue(_RULE + "base", rule.basis, lambda basis: _set_rule(basis=basis)).draw(
+        st.selectbox,
+        "Les besoins sont calculés d'après",
+        offered,
+        format_func=lambda basis: f"{'le' if basis is Basis.TYPE else 'les'} {basis.label}",
+    )
+    about = worded("Hypothèse par type {of_site} (demi-journées par semaine)")
+    if rule.bases:
+        about = (
+            f"Hypothèse par type, pour les {sites} sans nombre {of(rule.bases[-1].label)} "
+            "connu (demi-journées par semaine)"
         )
-        about = worded("Hypothèse par type {of_site} (demi-journées par semaine)")
-        if rule.bases:
-            about = (
-                f"Hypothèse par type, pour les {sites} sans nombre {of(rule.bases[-1].label)} "
-                "connu (demi-journées par semaine)"
-            )
-            _by_size(rule)
-        st.caption(about)
-        _by_type(staff, rule)
+        _by_size(rule)
+    st.caption(about)
+    _by_type(staff, rule)
 
 
 def _by_size(rule: WorkloadRule) -> None:

@@ -83,7 +83,10 @@
   function frame() {
     const found = map();
     skips.content.hidden = !title();
-    skips.map.hidden = !found || !shown(found);
+    // asked once a page: to answer, the browser styles the whole page
+    const where = `${document.body.dataset.kind} ${document.body.dataset.page}`;
+    if (found !== seen.map || where !== seen.where) Object.assign(seen, { map: found, where, shown: found && shown(found) });
+    skips.map.hidden = !seen.shown;
     skips.table.hidden = !table() && !drawer();
     if (!found || found.previousElementSibling?.className === "gz-skip") return;
     const after = Object.assign(document.createElement("span"), { className: "gz-after-map", tabIndex: -1 });

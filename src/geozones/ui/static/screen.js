@@ -203,20 +203,25 @@
   aside.hidden = more.hidden = true;
   document.body.append(aside);
   const room = new ResizeObserver(fit);
-  let fitted = null;
+  let fitted = [];
+  // measured only where the line is another one: to measure, the browser lays the whole page out
+  function fitAnew() {
+    const line = chips();
+    const boxes = line ? [document.body.dataset.kind, line, ...line.children] : [];
+    if (boxes.length === fitted.length && boxes.every((box, rank) => box === fitted[rank])) return;
+    if (line !== fitted[1]) line?.addEventListener("scroll", fit);
+    fitted = boxes;
+    room.disconnect();
+    for (const box of boxes.slice(1)) room.observe(box);
+    fit();
+  }
   function fit() {
     const line = chips();
-    if (line !== fitted) {
-      room.disconnect();
-      line?.addEventListener("scroll", fit);
-      for (const box of line ? [line, ...line.children] : []) room.observe(box);
-      fitted = line;
-    }
     const fits = !line || document.body.dataset.kind !== "map" || line.scrollWidth <= line.clientWidth + 1;
     if (more.hidden !== fits) aside.hidden = more.hidden = fits;
     if (fits) return;
     const back = ended(line);
-    if (more.textContent === (back ? "‹" : "›")) return; // this is called at each change of the page
+    if (more.textContent === (back ? "‹" : "›")) return;
     more.textContent = back ? "‹" : "›";
     more.toggleAttribute("data-back", back); // it lies at the end where chips are out of sight
     more.setAttribute("aria-label", back ? "Premiers boutons de la carte" : "Autres boutons de la carte");
@@ -278,7 +283,7 @@
     const page = document.getElementById("gz-page");
     if (!page) return;
     turn(page.dataset);
-    fit();
+    fitAnew();
     const { chosen: told = "" } = (document.getElementById("gz-chosen") || { dataset: {} }).dataset;
     reachable();
     // the drawer, once opened, lies over the sheet; what is chosen in it lies over the drawer
@@ -291,9 +296,11 @@
     // the answer to a move is short, at the top of the folded sheet: it leaves in sight what it tells of
     if (chosen !== null && told && told !== chosen) {
       show(told.includes("reponse-") ? "" : "left");
-      document.querySelector(".st-key-gz-over-left")?.scrollTo(0, 0); // its first line is what was chosen
-      // the move that is ready, or the answer to one, is in sight in a small window too
-      showReady();
+      requestAnimationFrame(() => { // once all of it is there: to scroll, the browser lays the page out
+        document.querySelector(".st-key-gz-over-left")?.scrollTo(0, 0); // its first line is what was chosen
+        // the move that is ready, or the answer to one, is in sight in a small window too
+        showReady();
+      });
     }
     chosen = told;
   }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-chosen"] });
