@@ -1,4 +1,7 @@
-"""The command line, `geozones …`."""
+"""The command line, ``geozones …``: a table of commands, each a function that returns a `Reply`.
+
+May import all rooms but `features`, whose commands `geozones.feature_list` names.
+"""
 
 import sys
 

@@ -123,10 +123,7 @@ def change_json(change: PlanChange) -> Answer:
 
 
 def judged(judgement: Judgement | None) -> Answer:
-    """Return a judgement as JSON; null without one.
-
-    Its word, the rate at which it turns, what is to be said of the drives and of the rate.
-    """
+    """Return a judgement as JSON: word, turning rate, remarks; null without one."""
     if judgement is None:
         return {"verdict": None, "turns_at": None, "note": None}
     return {
@@ -258,8 +255,8 @@ class CommonOptions:
     def study(self, fields: Mapping[str, TableField] | None = None) -> Study:
         """Return the requested scenario or plan on its territory; by default the baseline.
 
-        ``fields`` are those of a table that the command reads itself: a column that is chosen for
-        another field is of the plan.
+        ``fields`` are the fields of a table that the command reads itself: a column chosen for any
+        other field is a column of the plan file.
         """
         of_plan = {} if self.plan is None else ASSIGNMENT_FIELDS
         own = fields or {}
@@ -311,8 +308,8 @@ class CommonOptions:
         """Return the reply of a command: its answer as a JSON object, or as French text.
 
         Lines for stderr name the damaged scenarios of the answer, and explain why another plan may
-        be in force. With ``shows_figures``, it says which day and method the figures of a
-        publication are of; if it ``judges``, that all drives are estimates.
+        be in force. ``shows_figures`` adds the day and method of a publication's figures,
+        ``judges`` the note that all drives are estimates.
         """
         kept, basis = study.kept, study.times.basis if judges else ""
         if basis:

@@ -1,1 +1,4 @@
-"""Base room: files, settings, errors, French typography; independent of all other rooms."""
+"""Base room: files, settings, errors, web client, French typography; nothing about lycées.
+
+It imports no other room.
+"""

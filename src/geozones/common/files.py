@@ -61,10 +61,10 @@ def territories_folder(environment: Mapping[str, str] | None = None) -> Path:
 
 
 def home_folder(environment: Mapping[str, str] | None = None) -> Path:
-    """Return the folder of what is kept for the open territory: scenarios, settings, caches.
+    """Return the folder of the open territory: its scenarios, settings and caches.
 
-    It is the user's own folder, but each territory of `territories_folder` has a folder of its
-    own there (``espaces/NAME``): scenarios of two territories never meet.
+    It is the user's own folder; each territory of `territories_folder` has a folder there
+    (``espaces/NAME``), so that their scenarios never meet.
     """
     env = os.environ if environment is None else environment
     base = base_folder(env)

@@ -1,9 +1,8 @@
-"""Events of the running app, and the JSON log: neither what people wrote, nor who, nor secrets.
+"""JSON log of the running app, without names, secrets or anything that users wrote.
 
-Of an error the log keeps the kind and the place in the code, never the message, which may quote a
-name or a typed text. ``GEOZONES_LOG=text``, the default, keeps everything, for a personal machine.
-
-Events contain only codes and numbers: never a name, an address, or a text that someone wrote.
+Of an error, the log has the class and the place in the code, never the message, which may quote a
+name. Events have only codes and numbers. ``GEOZONES_LOG=text``, the default, logs everything, for a
+personal machine.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Yearly cost of a plan: hours on the road and without technician.
 
-Each item (``items``) is counted from the `items.Activity` of a zone's posts: exactly if the posts
-are defined (``zone_cost``), else from needs, minutes and a number of posts (``closed_form``).
+It comes from the weeks of posts (`zone_cost`), or from needs and minutes (`closed_form`). May
+import `common`, `domain`, `teams`.
 """
 
 from geozones.cost.hours_model import HoursModel

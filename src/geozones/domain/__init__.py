@@ -1,7 +1,7 @@
-"""Core values of the package: lycées, zones, sectors, plans, travel times.
+"""Core values: lycées, zones, sectors, plans, events, travel times; no files.
 
-A name is imported from its module when it is first asked: a command that needs no plan does not
-wait for numpy.
+May import `common`. Names load their module when first used: a command without a plan does not wait
+for numpy.
 """
 
 from importlib import import_module

@@ -94,7 +94,7 @@ class Journal:
 
     @property
     def is_usable(self) -> bool:
-        """Whether a row is an absence, a trip, or an intervention in a known lycée."""
+        """Whether a row is an absence, a trip, or an intervention in a lycée of the territory."""
         located = any(row.lycee for row in self.interventions)
         return bool(located or self.absences or self.trips)
 

@@ -1,7 +1,6 @@
 """Settings of a territory: thresholds, weights, and the manifest that gives words and rules.
 
-Thresholds and weights stand in one place and are shown to the user unchanged. A process serves one
-territory at a time: that of the manifest of its data folder.
+A process serves one territory at a time, the one of the manifest of its data folder.
 """
 
 from collections.abc import Iterator, Mapping
@@ -328,7 +327,7 @@ def use_territory(
 
 @contextmanager
 def territory_in_use(given: TerritoryManifest) -> Iterator[None]:
-    """Use a territory that says nothing of its organisation for a block, then that of before."""
+    """Use a territory without an organisation for a block, then restore the previous one."""
     before, has_document, organised = _manifest_in_use, _has_document, has_organisation()
     use_territory(given, has_document=False, organised=False)
     try:

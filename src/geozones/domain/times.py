@@ -293,7 +293,7 @@ class TravelTimes:
 
     @cached_property
     def held(self) -> NDArray[np.bool_]:
-        """``bool[origin, destination]``: different places with a figure that is not beyond."""
+        """``bool[origin, destination]``: different places with minutes within the limit."""
         known = ~np.isnan(self.minutes) & ~self.same
         return known if self.beyond is None else known & ~self.beyond
 
@@ -464,8 +464,8 @@ class TravelTimes:
 class _Row(dict[str, float]):
     """Minutes from an origin, ``inf`` if unreachable.
 
-    The drives beyond the limit of a matrix are not kept: there are 17 for each other one among
-    2,600 sites of a country, and as floats of Python they would take 800 MB.
+    Drives beyond the limit of a sparse matrix are computed on access: among 2,600 sites they are 17
+    of 18, and would take 800 MB as Python floats.
     """
 
     __slots__ = ("_both_ways", "_row", "_times")

@@ -1,4 +1,7 @@
-"""Exports of a dossier as files: pictures, documents, spreadsheets, geographic data."""
+"""Exports: a `Dossier`, the content of any file, and the formats made from it.
+
+May import `common`, `domain`, `metrics`, `render`.
+"""
 
 from geozones.export.dossier import (
     AreaDrive,

@@ -1,8 +1,7 @@
-"""A report as pages of blocks, which the writers of PDF, PPTX, XLSX and HTML set alike.
+"""Report as pages of blocks, which the writers of PDF, PPTX, XLSX and HTML lay out.
 
-A report is a function of a dossier that returns pages. Writers decide where things stand and at
-which size, never what is told, nor in which order. What a slide has no room for is counted, with
-the sheet of the workbook that has it.
+A report is a function from a dossier to pages. Writers choose position and size, never content nor
+order. Rows without room on a slide are counted there, with the workbook sheet that has them.
 """
 
 from collections.abc import Iterable, Sequence

@@ -160,9 +160,9 @@ def _land(scene: Scene, other: Scene, subject: frozenset[str]) -> tuple[Patch, .
 
 
 def _departures(before: Scene, after: Scene) -> tuple[ShownMove, ...]:
-    """Return the lycées that leave a zone, each with an arrow to the zone that it joins.
+    """Return the lycées that leave a zone, each with an arrow to its new zone.
 
-    Of a change of many lycées, nobody could tell the arrows apart: they are only marked.
+    Many arrows would overlap: above a limit, lycées are only marked.
     """
     now = {point.id: point for point in after.lycees}
     shapes = {zone.id: zone.geometry for zone in before.zones}
@@ -234,7 +234,7 @@ def on_zone(scene: Scene, code: str) -> Scene:
 
 
 def tells_change(dossier: Dossier) -> bool:
-    """Tell whether a change is to be told of a view: not of a sector that a scenario leaves."""
+    """Tell whether a view shows any change; a sector that the scenario leaves as it is does not."""
     comparison = dossier.comparison
     if comparison is None:
         return False

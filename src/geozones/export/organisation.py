@@ -211,7 +211,7 @@ def _group(cards: Sequence[QuoteCard]) -> str:
 
 
 def _card(card: QuoteCard, known: str) -> str:
-    """Return a card; ``known`` is the beginning of its sources, written above it."""
+    """Return a card of quotations; ``known`` starts their sources and is already written."""
     common = _common_source(card.quotes)
     text = "".join(
         f"<li>{escape(typeset(quote.quoted))}{_source(quote.source.removeprefix(common))}</li>"

@@ -1,5 +1,5 @@
-"""Features: each folder holds one whole, and can be deleted with its line of the list.
+"""Features around the core, each in a folder of its own.
 
-They import the core; the core and the other features import none of them: pages and commands take
-them from `geozones.feature_list`.
+A folder can be deleted with its line in `geozones.feature_list`. No room imports one, and none
+imports another. May import all rooms.
 """

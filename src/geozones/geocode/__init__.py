@@ -1,9 +1,6 @@
-"""Geocoding of addresses: interface of providers, their settings, the client of a service.
+"""Geocoding of addresses: providers, their settings, the client of a service.
 
-`provider_chain` tries providers in order, with one cache on disk.
-
-A provider's module builds its requests, sends them and parses the answers in three separate steps,
-so that two of them are tested without a network.
+`provider_chain` tries providers in order, with one cache on disk. May import `common`, `domain`.
 """
 
 import hashlib

@@ -1,5 +1,5 @@
-"""Readers of files into checked values: the data folder, plan files, and lists of lycées.
+"""Readers of files into checked values: the data folder, plan files, lists of lycées.
 
-A list goes through four steps, each a module: `document_reader` reads its format, `list_extraction`
-its rows, `match` compares each row with the `directory`, `resolve` builds the report.
+A list goes through `document_reader`, `list_extraction`, `match` and `resolve`. May import
+`common`, `domain`.
 """

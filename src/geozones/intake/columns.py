@@ -287,9 +287,10 @@ def _add_told(
     fields: TableFields,
     chosen: Mapping[str, int | None],
 ) -> None:
-    """Add the columns of fields that no title names, told by their cells.
+    """Add the columns that no title names, recognised by their cells.
 
-    Fields of one test take as many columns, in their order: with more or fewer, neither is taken.
+    Fields with one test must match as many columns, in their order; otherwise none of them is
+    added.
     """
     taken = {guess.column for guess in guesses.values()}
     left = {rank: filled for rank, filled in cells.items() if filled and rank not in taken}

@@ -48,7 +48,7 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Row that is a lycée, known or new."""
+    """Row accepted as a lycée, of the territory or new."""
 
     row: int  # Line of the row.
     id: str  # The lycée's UAI or provisional key.

@@ -1,10 +1,7 @@
-"""Jobs run in separate processes: drawing files, reading lists, searching for plans.
+"""Jobs: functions called in processes of their own, for drawings, lists and searches.
 
-Each job has its own process, forked from one that has the modules imported and the data folder open
-(`fork_server`). The process ends with its job: no data of a visitor stays for another visitor, a
-crash does not harm the server, and the same job always gives the same bytes. `runner` has the
-limits of concurrent jobs, memory and duration. `run_in_process` waits for the result; a `Job` does
-so in the background.
+Each is forked from `fork_server`, which has the data open; `runner` limits their number, memory and
+time. May import `common`, `domain`.
 """
 
 from geozones.jobs.job import Job, Steps

@@ -1,7 +1,7 @@
-"""Metrics of a plan: each a record, computed from lycées and driving times.
+"""Metrics of a plan, and differences of two plans.
 
-`Evaluator` computes them all, by key; `metric` and `shown_in` return the records, which define how
-a figure is named, written, judged, and where it is shown.
+Each metric is a record with its unit, format and places; `Evaluator` computes them. May import
+`common`, `domain`.
 """
 
 from geozones.metrics.judgement import (

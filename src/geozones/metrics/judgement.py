@@ -138,12 +138,12 @@ class Judgement(_HasOutcome):
 
     @property
     def notes(self) -> str:
-        """What is to be said of the drives and of the rate."""
+        """Remarks on the drives and on the rate."""
         return " ; ".join(filter(None, (self.basis, self.note)))
 
     @property
     def text(self) -> str:
-        """Judgement with the rate at which it turns, and what is to be said of the rate."""
+        """Judgement with the rate at which it turns, then the remarks."""
         said = self.outcome.value
         if self.outcome is Outcome.BY_RATE and self.turns_at is not None:
             bound = "moins" if self.unattended > 0 else "plus"

@@ -142,7 +142,7 @@ class Change:
 
     @property
     def has_difference(self) -> bool:
-        """Whether the difference is written as a figure: the values are known and not alike."""
+        """Whether the difference is written as a figure: both values exist and differ."""
         return self.difference_text not in {SAME, UNTOLD}
 
     @property

@@ -1,6 +1,7 @@
-"""Proposals of zones: the best plans under a planner's options, proven.
+"""Best plans under a planner's options, with proof.
 
-``model`` is the formulation; ``propose`` and ``frontier`` are the searches.
+``model`` is the formulation; ``propose`` and ``frontier`` are the searches. May import `common`,
+`domain`, `territory`.
 """
 
 from geozones.domain.proposal_conditions import ProofStatus

@@ -79,9 +79,10 @@ def best_of(
     monitor: SearchMonitor,
     pool: CandidatePool | None = None,
 ) -> PartitionSolution:
-    """Search the best partition into the zones of a listing, whose relaxation is known or not.
+    """Return the best partition into the zones of a listing.
 
-    Where they are many: into the likeliest, and more of them while no plan is found.
+    If the zones are many, search the `SEARCHED` likeliest, then `_GROWTH` times as many while no
+    plan is found. ``pool`` is their relaxation, if it was solved before.
     """
     most = SEARCHED
     while len(listing.zones) > most:
@@ -133,7 +134,7 @@ def _cost(model: Model, columns: NDArray[np.int64] | None) -> float:
 
 
 def current_plan_solution(problem: PartitionProblem) -> PartitionSolution:
-    """Return the solution known before any search: the current plan, if it respects the options."""
+    """Return the start solution of a search: the current plan, if it respects the options."""
     compatible = compatible_pairs(problem)
     options = problem.options
     zones = [members for members, _, _ in current_zones(problem)]

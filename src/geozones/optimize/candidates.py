@@ -137,7 +137,7 @@ def enumerate_candidates(
 
 
 class _Collected:
-    """Zones held so far, with their costs."""
+    """Candidate zones collected so far, with their costs."""
 
     def __init__(self, problem: PartitionProblem, most: int) -> None:
         self._problem, self.most = problem, most
@@ -159,7 +159,7 @@ class _Collected:
 
 
 def most_candidates(problem: PartitionProblem) -> int:
-    """Return how many candidates of a problem are held at most: `MAX_BYTES` with their columns."""
+    """Return how many candidates of a problem, with their columns, fit in `MAX_BYTES`."""
     uses = len(problem.options.resources) + len(problem.zone_sector_costs)
     return MAX_BYTES // (_BYTES + _BYTES_A_USE * uses)
 
@@ -497,8 +497,9 @@ def _grown(
 def compatible_pairs(problem: PartitionProblem) -> NDArray[np.bool_]:
     """Return which lycées may share a zone, ``bool[n, n]``, false on the diagonal.
 
-    They are reachable, within the cap and, but in an unchanged zone, the threshold of minutes; not
-    held in two zones or two sectors; of one sector, unless lycées may change sector.
+    A pair is compatible if it is reachable and within the cap, within the threshold (except in an
+    unchanged zone), not fixed to two zones or two sectors, and of one sector unless lycées may
+    change sector.
     """
     options, sectors = problem.options, problem.sector_of
     allowed = ~np.eye(problem.size, dtype=bool) & ~np.isinf(problem.minutes)

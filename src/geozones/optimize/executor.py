@@ -91,7 +91,7 @@ class Subproblem:
             return solve_problem(problem, monitor)
 
     def unsolved(self) -> Result:
-        """Return the current plan: what is known of a search that was stopped at once."""
+        """Return the result of a search stopped before its start: the current plan."""
         problem = self.problem
         return build_result(problem, 0, current_plan_solution(problem), SearchMonitor())
 

@@ -38,7 +38,7 @@ NEAREST, NEAR_ZONES = (40, 25, 18, 15, 13, 11, 10, 9, 8, 7, 6, 5), 300_000
 
 @dataclass(frozen=True, eq=False)
 class SearchSpace:
-    """Candidates to search, and what is known before the search."""
+    """Candidates to search, with the start solution and the bound."""
 
     candidates: Candidates
     #: The zones of a plan that respects the options, if one is known.

@@ -226,7 +226,7 @@ def mean_minutes(times: TravelTimes, lycees: Sequence[str]) -> NDArray[np.float6
 def one_way_minutes(times: TravelTimes, lycees: Sequence[str]) -> NDArray[np.float64]:
     """Return the minutes from each lycée to each, ``float[n, n]``; ``inf`` if unreachable.
 
-    A pair known in one direction only counts as unreachable.
+    A pair with minutes in one direction only is unreachable.
     """
     rows = [times.origin_index[lycee] for lycee in lycees]
     columns = [times.destination_index[lycee] for lycee in lycees]

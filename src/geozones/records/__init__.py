@@ -1,7 +1,6 @@
-"""Records: one conversion of each kept kind to and from a row, JSON, a backup and a CLI answer.
+"""Records: one conversion of each stored kind to and from a row, JSON, a backup and a CLI answer.
 
-`kinds` lists the records; what is written is checked by the very reader that reads it back, and an
-entry that cannot be read is left out and named (`Reading`).
+The reader that reads a value back also checks what is written. May import `common`, `domain`.
 """
 
 from geozones.records.converter import Document, FieldError

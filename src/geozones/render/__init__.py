@@ -1,4 +1,7 @@
-"""Drawing of a plan: a neutral Scene, then a folium map or a sheet."""
+"""Drawing of a plan: a neutral `Scene`, then the screen map, a sheet or a web page.
+
+May import `common`, `domain`, `metrics`, `territory`.
+"""
 
 from geozones.render.map_ground import CloseGround, MapGround, Outline, River, Road
 from geozones.render.palette import Palette

@@ -81,10 +81,10 @@ def hatching(colour: str, ink: str, strength: float = 1.0) -> str:
 
 
 def lines_around(status: DecisionStatus, *, changed: bool) -> tuple[SignLine, ...]:
-    """Return the lines around a zone, in the order of drawing: one line and its pale edge.
+    """Return the lines around a zone, in drawing order: one line and its pale edge.
 
-    The colour is that of the status, dashes are those of a change: two lines of two colours would
-    look like a braid.
+    Its colour is the status; dashes mark a change. Two lines of two colours would look like a
+    braid.
     """
     outline = OUTLINES[status]
     if not changed:

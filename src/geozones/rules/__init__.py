@@ -1,4 +1,7 @@
-"""Rules of a plan and verdicts on moves of lycées, with reasons in words."""
+"""Rules of a plan, their breaches, and verdicts on moves of lycées, in French sentences.
+
+May import `common`, `domain`, `territory`.
+"""
 
 from geozones.rules.check import (
     Difference,

@@ -1,8 +1,7 @@
 """Scenario store: a SQLite file by default, PostgreSQL by URL.
 
-Writes are optimistic: each names the version of the scenario that it started from, and raises
-``ConflictError`` if someone wrote the scenario since. When a method returns, its whole write is on
-disk.
+Writes are optimistic: `ConflictError` if the scenario changed since it was read. May import
+`common`, `domain`, `records`.
 """
 
 from geozones.store.backup import Backup

@@ -44,9 +44,9 @@ def read_all(connection: Connection) -> Reading[Publication]:
 def never_approved(
     connection: Connection, publications: Iterable[Publication]
 ) -> tuple[Publication, ...]:
-    """Return those that waited for a second approval in an earlier version.
+    """Return the publications that waited for a second approval in an earlier version.
 
-    They were never in force, and stay so; their rows and backups keep them.
+    They were never in force; the database and backups keep their rows.
     """
     listed = tuple(publications)
     settled = {entry.publication for entry in read_approvals(connection).values}

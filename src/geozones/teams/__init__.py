@@ -1,5 +1,5 @@
-"""Teams: posts proposed and checked, absences covered.
+"""Posts of technicians proposed and checked, absences covered.
 
-``week`` is the formulation of proposals. It loads the solver, which is slow: only
-``geozones.teams.posts_proposal`` imports it, and callers import that one when they need it.
+``week`` is the formulation; it loads the solver, which is slow: import ``posts_proposal`` where it
+is used. May import `common`, `domain`, `territory`.
 """

@@ -159,7 +159,7 @@ def propose_posts(
 def staffing_problem(
     request: StaffingRequest, kept: Sequence[Post], options: StaffingOptions
 ) -> StaffingProblem:
-    """Return the problem of the posts of a zone, of which some are kept."""
+    """Return the problem of a zone's posts; the posts in ``kept`` stay, with their locks."""
     lycees = tuple(sorted(request.needs))
     needs = tuple(request.needs[key] for key in lycees)
     groups, reach = _kept(kept, options), options.settings.shared_minutes

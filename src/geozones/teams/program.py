@@ -160,10 +160,10 @@ class Program:
         work: WorkLimit,
         held: Sequence[tuple[Mapping[int, float], float]] = (),
     ) -> Solution | None:
-        """Minimise the last criterion, the others at their targets; ``None`` if impossible.
+        """Minimise the last criterion with the others at their targets; ``None`` if impossible.
 
-        ``targets`` are criteria with their lower bound (name, cost by column, value); ``held`` are
-        values that other criteria may not pass, by cost.
+        ``targets`` are criteria as (name, cost by column, value), the last value being a lower
+        bound; ``held`` are further upper bounds, as (cost by column, value).
         """
         *first, (name, cost, least) = targets
         limits = [*held, *((entry[1], entry[2]) for entry in first)]

@@ -68,7 +68,7 @@ class PostGroup:
 
     @property
     def held(self) -> Sequence[Cell]:
-        """The locked cells."""
+        """Locked half-days."""
         return tuple((self.locks or {}).values())
 
     def at_work(self, days: int) -> int:

@@ -103,9 +103,9 @@ class Week:
 
 
 class WeekProgram:
-    """The program of some crews, with the columns and the numbers of the formulation.
+    """Integer program of some crews, with its columns.
 
-    With ``by_day``, days are told apart; otherwise, only those of posts with locks.
+    With ``by_day``, each day has columns of its own; otherwise, only days of posts with locks do.
     """
 
     def __init__(self, problem: StaffingProblem, crews: Sequence[Crew], *, by_day: bool) -> None:

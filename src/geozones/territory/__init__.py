@@ -1,1 +1,4 @@
-"""Communes, cells, départements and their shapes."""
+"""Communes, cells, borders and the map background, as geometry; the data of France.
+
+May import `common`, `domain`.
+"""

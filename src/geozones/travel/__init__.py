@@ -1,1 +1,4 @@
-"""Driving times: engines that compute them, and the shipped table."""
+"""Driving times: engines that compute them, and files of matrices.
+
+May import `common`, `domain`.
+"""

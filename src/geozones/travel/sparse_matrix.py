@@ -1,9 +1,8 @@
-"""Matrices without their long drives: which pairs are kept or sought, figures for the others.
+"""Sparse matrices: limit of the drives that a file holds, and estimates for longer ones.
 
-A territory of 900 sites has 810,000 pairs, most of them longer than any zone. A pair that a sparse
-file does not hold is longer than its limit: it is not a pair that no engine could drive. So that
-sums and means over a sector hold up, it gets an estimate, never below the limit. An engine that
-need not seek long drives takes a time in proportion of the places, not of the country.
+A territory of 900 sites has 810,000 pairs, most of them longer than any zone. A pair absent from a
+sparse file is longer than its limit, not unreachable. For sums and means it gets an estimate, never
+below the limit. An engine that skips long drives takes time in proportion to the places.
 """
 
 from collections.abc import Callable, Mapping, Sequence

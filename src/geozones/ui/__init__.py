@@ -1,4 +1,8 @@
-"""The interface: state, components, the server."""
+"""Pages in Streamlit, and the server in front of them.
+
+`geozones.ui.state` alone touches the session. May import `common`, `domain`, `export`, `jobs`,
+`render`, `workspace`, and the modules of `metrics` that name, write and judge figures.
+"""
 
 from pathlib import Path
 

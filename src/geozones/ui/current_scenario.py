@@ -122,7 +122,7 @@ def described(event: Event) -> str:
 
 
 def is_of_other(event: Event) -> bool:
-    """Tell whether somebody else made a change, as in a copy of their scenario."""
+    """Tell whether another user made a change."""
     return event.author != actor().name
 
 

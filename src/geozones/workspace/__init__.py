@@ -1,1 +1,5 @@
-"""Use cases, which combine the packages below for pages and commands."""
+"""Use cases of pages, commands and library, which join the rooms below.
+
+Each declares the permissions that it needs (`roles`). May import all rooms but `ui`, `cli` and
+`features`.
+"""

@@ -162,9 +162,9 @@ class Ledger:
         )
 
     def with_earlier(self, held: Baseline, day: str | None = None) -> Baseline:
-        """Return the baseline of a day, by default today, with the others that were known by then.
+        """Return a baseline with the earlier ones up to a day, by default today.
 
-        Scenarios may have been begun on any of them.
+        Scenarios may have begun on any of them.
         """
         return replace(held, earlier=_earlier(self, held.publication, day or self.today))
 

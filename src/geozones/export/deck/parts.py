@@ -175,7 +175,7 @@ def picture(slide: Slide, box: SlideBox, png: bytes, description: str, name: str
 
 
 def write_notes(slide: Slide, notes: Sequence[str]) -> None:
-    """Write what a presenter says at a slide."""
+    """Write the speaker notes of a slide."""
     slide.notes_slide.notes_text_frame.text = "\n".join(map(typeset, notes))
 
 

@@ -1,9 +1,8 @@
-"""Reports as decks: a slide for each page, its blocks laid out in the room of the template.
+"""Decks: a slide for each page of a report, its blocks laid out in the template.
 
-A page with a map gives it the room that its other blocks leave; what stands beside the map is as
-narrow as it can be. Without a map, blocks stand under one another. Text is never smaller than
-`BODY`, but what is for the record: a table goes on on further slides, or ends by counting the rows
-left to the workbook, as lists do.
+A map takes the room that the other blocks of its page leave. Text is never smaller than `BODY`,
+except in tables and for the record. A long table continues on further slides, or ends with the
+number of rows left to the workbook, as lists do.
 """
 
 import io

@@ -121,7 +121,7 @@ def stance_line(opinions: Iterable[Opinion]) -> str:
 
 
 def _counted[T](total: str, kinds: Sequence[T], words: Mapping[T, tuple[str, str]]) -> str:
-    """Return a total, then how many there are of each kind, in the order of ``words``."""
+    """Return a total and the count of each kind, in the order of ``words``."""
     if len(kinds) == 1:
         return f"{total}, {words[kinds[0]][0]}"
     counts = Counter(kinds)

@@ -368,7 +368,7 @@ def _yearly_hours(study: Study, area: Area, watched: Observer) -> int:
 def counts_of(watched: Observer, area: Area) -> tuple[str, ...]:
     """Return the sentences on how an area is counted: its requests, then the note on rates.
 
-    The whole also has the requests of no known lycée, which are of no part.
+    The whole also counts the requests whose lycée is unknown, which belong to no area.
     """
     by_lycee = {key: levels.total() for key, levels in watched.requests.items()}
     counted = sum(by_lycee.get(key, 0) for key in area.lycees)

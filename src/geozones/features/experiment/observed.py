@@ -236,7 +236,7 @@ class Observer:
         return rate(count, exposure)
 
     def _presence(self, area: frozenset[str]) -> Estimate | None:
-        """Half-days on site in one's own lycées, a week of five days, of a lycée of the area."""
+        """Mean half-days on site per lycée of the area, by week of five working days."""
         weeks = Counter(
             stay.day.isocalendar()[:2] for stay in self.facts.presence if stay.lycee in area
         )

@@ -59,8 +59,8 @@ def bilan_report(
 ) -> ReportPages:
     """Return the bilan of the whole and of each sector with rows, or of one sector (id).
 
-    ``dossier`` is that of the view, ``retained`` tells the hypotheses that the scenario retains, by
-    name.
+    ``dossier`` is the dossier of the view, ``retained`` the hypotheses that the scenario retains,
+    by name.
     """
     bilan = bilan_of(study, journal, sector=sector)
     subject = f"Bilan de l'expérimentation : {bilan.area.name}"

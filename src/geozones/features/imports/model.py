@@ -467,9 +467,9 @@ class ListImport:
 
 
 def why_elsewhere(report: Report) -> str:
-    """Return why a list is of another territory; empty if a tenth of its rows may be of this one.
+    """Return why a list is of another territory; empty if a tenth of its rows may belong here.
 
-    A row may be where it is recognised, or much like a lycée of the directory.
+    A row may belong here if it is recognised, or resembles a lycée of the directory.
     """
     ranked = [row for row in report.ambiguous if row.candidates]
     alike = [row for row in ranked if max(each.score for each in row.candidates) >= _ALIKE]

@@ -151,9 +151,9 @@ def append(
 ) -> Publication:
     """Write a publication or a withdrawal after the last one, and return it as stored.
 
-    Its position, its time and, of a scenario, the token of a copy frozen with it are set here.
-    ``expected_last`` is the position of the last publication that its author saw, 0 where there was
-    none; ``figures``, of the scenario with its posts, are kept with its copy.
+    This sets its position, its time and, for a scenario, the token of the frozen copy, which stores
+    ``figures``. ``expected_last`` is the position of the last publication that its author saw, 0
+    for none; raise ``PublicationConflictError`` if another came since.
     """
     with context.writing() as connection:
         _lock(connection)

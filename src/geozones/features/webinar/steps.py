@@ -160,7 +160,7 @@ class StepMaker:
         return Page(month if date.doubt else date.label, (lines((told,)), picture), notes)
 
     def publication(self, code: str) -> list[Page]:
-        """Return what a publication (id) changed to the one before it, else its plan."""
+        """Return the pages of a publication (id): its change to the previous one, else its plan."""
         ledger, entry = self.ledger, self.ledger.get(code)
         if ledger.standing(entry) is PublicationStatus.WITHDRAWN:
             taken_back = ledger.withdrawal(entry)
@@ -300,7 +300,7 @@ def _first_action(date: Step) -> str:
 
 
 def _terms(ledger: Ledger, entry: Publication) -> Iterator[str]:
-    """Yield what a publication says of itself: its statement, its approval, its note."""
+    """Yield the statement, the approval and the note of a publication."""
     statement = ledger.atlas.starting_plan.statement if ledger.is_starting(entry) else ""
     if statement:
         yield f"{capital(statement)}."

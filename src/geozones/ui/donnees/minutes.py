@@ -91,7 +91,10 @@ def _made(maker: Provenance, count: int, guessed: int) -> str:
 
 @html.showing_errors()
 def _shipped(study: Study) -> None:
-    """Show the accuracy against the references of the data folder; without any, what is known."""
+    """Show the accuracy against the reference drives of the data folder.
+
+    Without references, show where the intervals come from.
+    """
     references = shipped_references(study.territory)
     if references is not None:
         _comparison(study, references.held_out)

@@ -218,7 +218,7 @@ def _rows(staff: Staff, zone: str) -> list[tuple[htpy.Node, ...]]:
 
 
 def _field(staff: Staff, lycee: str, half_days: int, *, ruled: bool) -> htpy.Node:
-    """Return the field of a lycée; what was refused is kept for mending, with the reason."""
+    """Return the field of a lycée's need; a refused text stays in it, with the reason."""
     refused = state.of(NeedsView).refused.get(lycee)
     why = f"gz-besoin-{lycee}"
     field = htpy.input(

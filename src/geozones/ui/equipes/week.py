@@ -231,9 +231,9 @@ def put_post(post: str, change: Callable[[Post], Post], done: str) -> bool:
 
 @state.reporting_errors()
 def change_week(gesture: Mapping[str, Any]) -> None:
-    """Handle a gesture: ``cell`` (a half-day holds ``value``) or ``lock`` (``held`` or not).
+    """Handle a gesture on a half-day: ``cell`` sets its ``value``, ``lock`` locks or unlocks it.
 
-    Both have ``post`` (an id) and ``slot``. The message says what the change solves and breaks.
+    Both have ``post`` (an id) and ``slot``. The message states the alerts solved and caused.
     """
     study = current_scenario.study()
     post = study.teams.post(str(gesture.get("post")))

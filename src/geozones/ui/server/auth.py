@@ -66,7 +66,7 @@ def _logged_in() -> Actor:
 
 
 def login_page() -> None:
-    """Draw what a page says once a login has ended or expired: why, and the button to log in."""
+    """Draw the page of an ended or expired login: the reason, and the login button."""
     try:
         _logged_in()
     except LoginRequiredError as error:

@@ -1,8 +1,8 @@
-"""Answers that the browser asks for about the plan on screen, without a rerun of the page.
+"""Answers to the browser about the plan on screen, without a rerun of the page.
 
-What each zone would make of a lycée that is pressed, what a move would make of the plan, the card
-of what is clicked. The address holds the key of the plan, which the scene names; the key of another
-process, or of a plan long gone, is answered by 404.
+They give the effect of moving the pressed lycée to each zone, the effect of one move, and the card
+of what is clicked. The address has the key of the plan, which the scene names; an unknown or
+expired key gets 404.
 """
 
 import json
@@ -23,9 +23,9 @@ LIVE_PATH = "/app/live"
 
 
 def packed_effect(key: str, lycee_id: str, zone_id: str) -> str | None:
-    """Return what a move would make of a plan on screen, as JSON; ``None`` if it may not be made.
+    """Return the effect of a move on a plan on screen, as JSON; ``None`` if it is forbidden.
 
-    ``answer`` is the message that follows the move, ``figures`` are those of the region then.
+    ``answer`` is the message that follows the move, ``figures`` the figures of the region after it.
     """
     study = plan_on_screen(key)
     if study is None or lycee_id not in study.plan.zone_by_lycee:

@@ -65,7 +65,7 @@ class SessionSlots:
             return True
 
     def holds(self, session: str, caller: Caller) -> bool:
-        """Tell whether a session holds a place as this caller."""
+        """Tell whether a session has a place as this kind of caller."""
         return self._held.get(session) == caller.link
 
     def _has_room(self, caller: Caller, bounds: ServerLimits) -> bool:
@@ -94,7 +94,7 @@ def claim_session_slot() -> bool:
 
 
 def _is_live() -> bool:
-    """Tell whether the link of the address shows anything; if not, its page only says so."""
+    """Tell whether the link of the address is open; a closed link takes no place of visitors."""
     personal = asked_opinion()
     try:
         if personal is not None:

@@ -50,9 +50,10 @@ class CaughtErrors(ContextDecorator):
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """Current scenario, and what the cookies of this browser were told to keep.
+    """Current scenario, and what the cookies of this browser hold.
 
-    ``remembered`` is the scenario; ``is_known`` tells whether the browser keeps its own code.
+    ``remembered`` is the scenario (id) in the cookie; ``is_known`` tells whether the browser has
+    its own code.
     """
 
     work: Work | None = None

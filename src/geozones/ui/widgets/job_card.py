@@ -132,7 +132,7 @@ def start_job[J: Job[Any, Any, Any]](
 
 
 def begin_job[J: Job[Any, Any, Any]](view: type[JobView], make: Callable[[], J]) -> J | None:
-    """Start a job as the one of a view, instead of the one before; as `start_job`."""
+    """Start a job and store it in its view, replacing the previous one; as `start_job`."""
     job = start_job(make, state.of(view).job)
     if job is not None:
         state.update(view, job=job)

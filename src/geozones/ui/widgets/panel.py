@@ -617,9 +617,9 @@ def region_summary(study: Study, reference: Study | None = None) -> htpy.Element
 
 
 def _summary(study: Study, values: Values, zones: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the yearly hours of a zone or a sector, then figures with the lycées behind them.
+    """Return the yearly hours of an area, then its summary figures with their lycées.
 
-    Those of `short_figures` stand above.
+    The figures of `short_figures`, drawn above, are left out.
     """
     hours = metric("total_hours")
     rows = [(hours.short, written_in_full(study, hours, values, zones))]

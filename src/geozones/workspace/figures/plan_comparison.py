@@ -105,7 +105,7 @@ def plan_judgement(analysis: Analysis, road: float, unattended: float, zones: in
 
 
 def rate_note(rate: float) -> str:
-    """Return what is to be said of a rate beside a verdict; empty for the one that was decided."""
+    """Return the remark on the rate beside a verdict; empty if the territory decided it."""
     if rate != decided_value("absence_weight"):
         return f"taux d'essai de {rate_text(rate)}"
     return "" if is_decided("absence_weight", rate) else f"taux de {rate_text(rate)}, non décidé"
@@ -136,7 +136,7 @@ def rate_origin(rate: float) -> str:
 
 
 def verdict_on(before: Study, after: Study) -> Judgement | None:
-    """Judge a plan against another as it is told: ``None`` where their numbers of posts differ."""
+    """Judge a plan against another; ``None`` if their numbers of posts differ."""
     return judge_studies(before, after) if _same_posts(before, after) else None
 
 

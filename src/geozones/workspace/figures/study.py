@@ -355,7 +355,7 @@ def guessed_keys(study: Study, values: Values, zones: Sequence[str]) -> frozense
 
 
 def written_in_full(study: Study, record: Metric, values: Values, zones: Sequence[str]) -> str:
-    """Format a figure of some zones (ids) to the unit; an estimate in it is told."""
+    """Format a figure of some zones (ids) to the unit, with a mark if it is estimated."""
     value = record.write(values[record.key], 0)
     if not is_estimated(study, record, values, zones):
         return value

@@ -125,7 +125,7 @@ def _holds(asked: str, spelling: str) -> bool:
 
 
 def _nearly_holds(asked: str, spelling: str) -> bool:
-    """Tell whether a name holds each word, where one letter of a word may be wrong."""
+    """Tell whether a name contains each word, with at most one wrong letter."""
     there = spelling.split()
     return bool(asked) and all(
         any(word == each or _one_letter_apart(word, each) for each in there)

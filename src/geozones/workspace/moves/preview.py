@@ -91,7 +91,7 @@ class MoveEffect:
 
     @property
     def lifted(self) -> tuple[str, ...]:
-        """Every point to watch that is lifted, then rules on posts that are kept again."""
+        """Sentences of the points to watch that end, then of the post rules respected again."""
         posts = (f"Réglé : {b.message}" for b in self.verdict.resolved if b.post is not None)
         return (*points_told(self.points).ended, *posts)
 

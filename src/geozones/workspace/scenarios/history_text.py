@@ -32,9 +32,9 @@ DRIVES = "drives"
 
 
 def retained_hypotheses(territory: Territory, work: Work) -> Mapping[str, str]:
-    """Say what a scenario retains of a journal as hypotheses, by name: each value, who and when.
+    """Return a sentence on each hypothesis that a scenario retains of a journal, by name.
 
-    The names are those of settings, and `DRIVES`.
+    It gives the value, who retained it and when. Names are the settings' names, and `DRIVES`.
     """
     told: dict[str, str] = {}
     for event in work.timeline.path:

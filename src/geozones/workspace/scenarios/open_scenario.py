@@ -125,9 +125,10 @@ def study_of_work(analysis: Analysis, work: Work) -> Study:
 
 
 def analysis_of_work(analysis: Analysis, work: Work) -> Analysis:
-    """Return the analysis with the base of a work: what all that it says is compared with.
+    """Return the analysis with the base of a work as its baseline.
 
-    A scenario keeps the plan that it was begun on or last taken over, when another replaces it.
+    The base is the plan that the scenario began on or was last taken over to, even after another
+    plan replaced it.
     """
     return analysis.with_baseline(baseline_of(analysis, work))
 
@@ -276,7 +277,7 @@ def _order(item: Item) -> tuple[bool, Item]:
 
 
 def _phrase(item: Item, names: Mapping[str, Lycee], now: Plan, mine: Plan) -> str:
-    """Return an item of the plan in force in words; "" where those of another item say it."""
+    """Return a difference of the plan in force in words; "" if another item already states it."""
     kind, key, *field = item
     if kind in {"zone of", "lycee", "place"}:
         name, there = names[key].label, key in now.zone_by_lycee

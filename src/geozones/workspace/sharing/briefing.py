@@ -131,7 +131,7 @@ def _decided(work: Work) -> VersionOutcome:
 
 
 def _is_of(ledger: Ledger, entry: Publication, work: Work) -> bool:
-    """Tell whether a publication is of the plan of a work."""
+    """Tell whether a publication has the plan of a work."""
     try:
         file = ledger.file(entry)
     except GeozonesError:  # it no longer fits the data; pages of publications report it

@@ -61,7 +61,7 @@ def credits_of(study: Study) -> tuple[str, ...]:
 
 
 def _kept(study: Study) -> tuple[str, ...]:
-    """Tell kept figures from those computed anew; empty for a plan that was not decided."""
+    """Return the note on stored or recomputed figures; empty for a plan that was not decided."""
     if study.kept is None:
         return ()
     if study.kept.recomputed:

@@ -162,7 +162,7 @@ class _Site:
 
     @property
     def doubts(self) -> Iterator[str]:
-        """Say what is still to be confirmed."""
+        """Sentences on what is still to be confirmed."""
         lycee = self.study.territory.lycees[self.lycee]
         if has_organisation() and self.sector.rns is None:
             yield "Le RNS du secteur n'est pas publié."

@@ -1,4 +1,4 @@
-"""Workarounds for faults in what Streamlit keeps for sessions, and in whom it serves first.
+"""Workarounds for faults in Streamlit's session storage and order of serving.
 
 Each function that patches names the fault and the version where it was seen.
 """
