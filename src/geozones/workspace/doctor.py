@@ -140,7 +140,9 @@ def backup_finding() -> Finding:
     name = f"{last.file}, du {day}"
     if not last.is_there:
         return doubtful(f"{name} : le fichier n'est plus là, faites une sauvegarde.")
-    age = now() - _moment(last.verified)
+    # the time of a backup note; the earliest time if the text is not a date
+    read = datetime.fromisoformat(last.verified) if is_date(last.verified) else datetime.min
+    age = now() - (read if read.tzinfo else read.replace(tzinfo=UTC))
     if age < timedelta():
         return doubtful(f"{name}, relue à une date à venir : faites une sauvegarde.")
     if age > timedelta(days=_OLD_DAYS):
@@ -152,12 +154,6 @@ def backup_finding() -> Finding:
             "les nomment."
         )
     return fine(f"{name}, relue en entier.")
-
-
-def _moment(text: str) -> datetime:
-    """Return the time of a backup note; the earliest time if the text is not a date."""
-    read = datetime.fromisoformat(text) if is_date(text) else datetime.min
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def _backup() -> Finding:
@@ -189,11 +185,7 @@ def _disk() -> Finding:
             f"le dossier {home} ne peut pas être écrit ({why(error)}). Indiquez-en un autre par "
             "GEOZONES_HOME, ou donnez ce droit au compte du service."
         )
-    return _room(home, free)
-
-
-def _room(folder: Path, free: int) -> Finding:
-    left = f"{number(free / 1e9, 1)} Go libres dans {folder}"
+    left = f"{number(free / 1e9, 1)} Go libres dans {home}"
     if free < _NO_ROOM:
         return wrong(f"{left} : libérez de la place, plus rien ne pourra être enregistré.")
     if free < _LITTLE_ROOM:
@@ -429,24 +421,27 @@ class Readiness:
         """Return whether the app is ready, with the error of each failed check."""
         with self._lock:
             if self._answer is None or monotonic() >= self._until:
-                self._answer = self._look()
+                checks = {"store": _result(_store_of_app), "data": _result(self._data)}
+                backup = backup_finding().message
+                self._answer = {
+                    "ready": set(checks.values()) == {"ok"},
+                    "checks": checks,
+                    "backup": backup,
+                    "folder": _folder(),
+                }
                 self._until = monotonic() + _KEPT_S
             return self._answer
-
-    def _look(self) -> ReadinessReport:
-        checks = {"store": _result(_store_of_app), "data": _result(self._data)}
-        backup = backup_finding().message
-        return {
-            "ready": set(checks.values()) == {"ok"},
-            "checks": checks,
-            "backup": backup,
-            "folder": _folder(),
-        }
 
     def _data(self) -> None:
         """Read the data folder if it changed since the last read."""
         folder = find_data_folder()
-        files = _signature(folder)
+        try:
+            found = [(file, file.stat()) for file in sorted(folder.rglob("*")) if file.is_file()]
+        except OSError as error:
+            raise DataFileError(
+                f"Le dossier de données {folder} ne peut pas être lu : {why(error)}."
+            ) from error
+        files = tuple((str(file), status.st_mtime_ns, status.st_size) for file, status in found)
         if files != self._read:
             self._read = None
             open_atlas(folder)
@@ -477,17 +472,6 @@ def _store_of_app() -> None:
 
     if not look(wait_s=2, writes=True).current:
         open_store().close()
-
-
-def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return the name, modification time and size of each file of a folder."""
-    try:
-        found = [(file, file.stat()) for file in sorted(folder.rglob("*")) if file.is_file()]
-    except OSError as error:
-        raise DataFileError(
-            f"Le dossier de données {folder} ne peut pas être lu : {why(error)}."
-        ) from error
-    return tuple((str(file), status.st_mtime_ns, status.st_size) for file, status in found)
 
 
 #: Every check, in the order of the report.

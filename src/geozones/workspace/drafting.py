@@ -170,7 +170,17 @@ def filled_minutes(sites: DraftSites) -> FilledMinutes:
     ids = tuple(sorted(sites.lycees))
     points = [(sites.lycees[key].lat, sites.lycees[key].lon) for key in ids]
     crow = crow_km_table(points, points)
-    there = _known(sites.times, ids)
+    # the known minutes, float[n, n]; NaN for the others
+    times = sites.times
+    there = np.full((len(ids), len(ids)), np.nan)
+    have = [
+        (at, times.origin_index[key], times.destination_index[key])
+        for at, key in enumerate(ids)
+        if key in times.origin_index and key in times.destination_index
+    ]
+    if have:
+        here, rows, columns = map(np.array, zip(*have, strict=True))
+        there[np.ix_(here, here)] = times.minutes[np.ix_(rows, columns)]
     known = ~np.isnan(there + there.T)
     np.fill_diagonal(known, val=False)
     lost = ~known.any(axis=1)
@@ -184,20 +194,6 @@ def filled_minutes(sites: DraftSites) -> FilledMinutes:
     times = TravelTimes(ids, ids, minutes, crow, Provenance(ESTIMATE, ""))
     without = tuple(np.array(ids, object)[lost].tolist()) if len(ids) > 1 else ()
     return FilledMinutes(times, (minutes + minutes.T) / 2, unknown, without)
-
-
-def _known(times: TravelTimes, ids: tuple[str, ...]) -> NDArray[np.float64]:
-    """Return the known minutes, ``float[n, n]``; NaN for the others."""
-    table = np.full((len(ids), len(ids)), np.nan)
-    have = [
-        (at, times.origin_index[key], times.destination_index[key])
-        for at, key in enumerate(ids)
-        if key in times.origin_index and key in times.destination_index
-    ]
-    if have:
-        here, rows, columns = map(np.array, zip(*have, strict=True))
-        table[np.ix_(here, here)] = times.minutes[np.ix_(rows, columns)]
-    return table
 
 
 #: Sites named in a sentence, at most.
@@ -226,16 +222,26 @@ def sector_groups(sites: DraftSites, site_map: SiteMap, options: DraftOptions) -
     if wanted is None:
         codes = ways[BY_DEPARTEMENT]
         several = all(codes.values()) and len(set(codes.values())) > 1
-        wanted = BY_DEPARTEMENT if several and _room(codes, options) else 1
+        wanted = (
+            BY_DEPARTEMENT
+            if several and (options.zones is None or options.zones >= len(set(codes.values())))
+            else 1
+        )
     if isinstance(wanted, int):
         return _balanced(sites, site_map, wanted, options)
     _require_group(sites, ways[wanted], wanted)
-    return _grouped(sites, ways[wanted], wanted)
-
-
-def _room(codes: Mapping[str, str], options: DraftOptions) -> bool:
-    """Return whether enough zones are asked for each département to have one."""
-    return options.zones is None or options.zones >= len(set(codes.values()))
+    group = ways[wanted]
+    held: dict[str, list[str]] = {}
+    for key in sorted(sites.lycees):
+        held.setdefault(group[key], []).append(key)
+    found = []
+    for rank, (code, members) in enumerate(sorted(held.items()), 1):
+        if wanted == BY_DEPARTEMENT:
+            name = sites.departements.get(code) or f"Département {code}"
+            found.append(SectorGroup(code, name, tuple(members)))
+        else:
+            found.append(SectorGroup(f"E{rank}", code, tuple(members)))
+    return found
 
 
 def _require_group(sites: DraftSites, group: Mapping[str, str], way: str) -> None:
@@ -253,20 +259,6 @@ def _require_group(sites: DraftSites, group: Mapping[str, str], way: str) -> Non
             f"Sans {way} : {listing(some)}. Complétez la liste, ou demandez un nombre de "
             "secteurs (--sectors 3)."
         )
-
-
-def _grouped(sites: DraftSites, group: Mapping[str, str], way: str) -> list[SectorGroup]:
-    held: dict[str, list[str]] = {}
-    for key in sorted(sites.lycees):
-        held.setdefault(group[key], []).append(key)
-    found = []
-    for rank, (code, members) in enumerate(sorted(held.items()), 1):
-        if way == BY_DEPARTEMENT:
-            name = sites.departements.get(code) or f"Département {code}"
-            found.append(SectorGroup(code, name, tuple(members)))
-        else:
-            found.append(SectorGroup(f"E{rank}", code, tuple(members)))
-    return found
 
 
 def _balanced(
@@ -516,6 +508,7 @@ def draft(sites: DraftSites, options: DraftOptions | None = None) -> Draft:
     require_sites(sites, options)
     filled = filled_minutes(sites)
     ids = filled.times.origins
+    teams = Teams()
     problem = DraftProblem(
         ids=ids,
         site_map=SiteMap(_adjacent(sites, ids), filled.mean),
@@ -523,7 +516,14 @@ def draft(sites: DraftSites, options: DraftOptions | None = None) -> Draft:
         far=filled.mean > options.settings.max_minutes,
         unknown=filled.unknown,
         bounds=Bounds(*options.wanted_sizes),
-        cost=HoursModel(_needs(sites), filled.times, settings=options.settings),
+        cost=HoursModel(
+            {
+                key: sites.needs[key] if key in sites.needs else teams.need(lycee).half_days
+                for key, lycee in sorted(sites.lycees.items())
+            },
+            filled.times,
+            settings=options.settings,
+        ),
     )
     groups = sector_groups(sites, problem.site_map, options)
     drafted = [
@@ -567,28 +567,18 @@ def _drafted(
     problem: DraftProblem, group: SectorGroup, zone_count: int | None, options: DraftOptions
 ) -> DraftedSector:
     numbers = numbers_of(problem.ids, group.sites)
-    bounds = _bounds(len(numbers), zone_count, options)
+    count = len(numbers)
+    if zone_count is None:
+        bounds = Bounds(*options.wanted_sizes)
+    else:
+        mean = count / zone_count
+        off = _AROUND if mean <= _SMALL else mean * _AROUND_SHARE
+        bounds = Bounds(max(1, round(round(mean) - off)), round(round(mean) + off))
     own = replace(problem.part(numbers, zone_count), bounds=bounds)
     found = draft_zones(own)
     zones = tuple(numbers[zone] for zone in found.zones)
     pieces = len(own.site_map.pieces(np.arange(own.size)))
     return DraftedSector(group, replace(found, zones=zones), bounds, pieces, zone_count)
-
-
-def _bounds(count: int, zones: int | None, options: DraftOptions) -> Bounds:
-    if zones is None:
-        return Bounds(*options.wanted_sizes)
-    mean = count / zones
-    off = _AROUND if mean <= _SMALL else mean * _AROUND_SHARE
-    return Bounds(max(1, round(round(mean) - off)), round(round(mean) + off))
-
-
-def _needs(sites: DraftSites) -> dict[str, int]:
-    teams = Teams()
-    return {
-        key: sites.needs[key] if key in sites.needs else teams.need(lycee).half_days
-        for key, lycee in sorted(sites.lycees.items())
-    }
 
 
 def _plan(sites: DraftSites, ids: tuple[str, ...], drafted: list[DraftedSector]) -> Plan:

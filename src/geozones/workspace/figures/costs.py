@@ -184,21 +184,20 @@ class Costs:
             for case in cases
             if case.posts and case.full_posts != replace(case, posts=()).full_posts
         }
+        # how many T.I.S. may replace in the sector of each lycée; empty if none does
+        if not self._settings.teams.tis_replaces:
+            technicians = {}
+        else:
+            by_sector = technicians_by_sector(plan, self._territory.atlas.calendar)
+            technicians = {key: by_sector[plan.sector_of(key).id] for key in plan.lycees}
         return HoursModel(
             needs,
             self._times,
             centres_of(plan),
             self._settings,
             staffed=staffed,
-            technicians=self._technicians(plan),
+            technicians=technicians,
         )
-
-    def _technicians(self, plan: Plan) -> dict[str, int]:
-        """Return how many T.I.S. may replace in the sector of each lycée; empty if none does."""
-        if not self._settings.teams.tis_replaces:
-            return {}
-        by_sector = technicians_by_sector(plan, self._territory.atlas.calendar)
-        return {key: by_sector[plan.sector_of(key).id] for key in plan.lycees}
 
     def _case(self, plan: Plan, teams: Teams, zone_id: str) -> ZoneCase:
         lycees = self._territory.lycees

@@ -416,7 +416,9 @@ def _areas(study: Study, other: Study, *, costs: bool) -> Iterator[tuple[str, Ma
     """Yield the figures of each area; breaches with the posts of ``other`` if no own."""
     plan, points = study.plan, vigilance(study)
     alerts = _with_posts_of(study, other).alerts()
-    keys = _keys(study)
+    posts = bool(study.teams.posts)
+    records = [record for place in MetricPlace for record in shown_in(place, posts=posts)]
+    keys = tuple(dict.fromkeys(key for each in records for key in (each.key, each.lycees) if key))
     for sector_id, zone_id in areas_of(plan):
         values = study.area(sector_id, zone_id)
         inside = [
@@ -432,10 +434,3 @@ def _areas(study: Study, other: Study, *, costs: bool) -> Iterator[tuple[str, Ma
             {"cost": cost_json(study.cost(sector_id=sector_id, zone_id=zone_id))} if costs else {}
         )
         yield area_key(sector_id, zone_id), {"metrics": metrics, **cost}
-
-
-def _keys(study: Study) -> tuple[str, ...]:
-    """Return the keys of the metrics that some page or file shows, and of the lycées they name."""
-    posts = bool(study.teams.posts)
-    records = [record for place in MetricPlace for record in shown_in(place, posts=posts)]
-    return tuple(dict.fromkeys(key for each in records for key in (each.key, each.lycees) if key))

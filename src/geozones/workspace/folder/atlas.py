@@ -211,11 +211,6 @@ def _named(data: DataFolder) -> dict[str, str]:
     return {lycee.insee: lycee.commune for lycee in data.lycees.values() if lycee.insee}
 
 
-def _credited(ground: MapGround, data: DataFolder) -> MapGround:
-    """Return a map background with the credit of the manifest, if its own files give none."""
-    return replace(ground, credit=ground.credit or data.manifest.credits.ground)
-
-
 def _computed_land(data: DataFolder, drives: Drives) -> Land:
     """Return the land of a folder without a file of cells that fits."""
     frame = read_commune_frame(_communes(data))
@@ -288,12 +283,14 @@ def open_atlas(folder: Path | None = None) -> Atlas:
             str(code): (str(code), shape)
             for code, shape in zip(land.departements["id"], land.departements.geometry, strict=True)
         }
+    # a map background with the credit of the manifest, if its own files give none
+    ground = open_ground(data.path, _communes(data), departements, _named(data))
     return Atlas(
         data=data,
         drives=drives,
         cells=cells,
         neighbours=adjacency(cells),
-        ground=_credited(open_ground(data.path, _communes(data), departements, _named(data)), data),
+        ground=replace(ground, credit=ground.credit or data.manifest.credits.ground),
         organisation=read_organisation(data.path),
         school=read_school_calendar(data.path),
         stamp=_stamp(data.path, settings),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from geozones.common.french import listing, long_date
-from geozones.domain import Milestone, Plan, Sector
+from geozones.domain import Milestone, Plan
 from geozones.domain.terms import worded
 from geozones.intake.sectors_file import UNCERTAIN, CalendarStep
 
@@ -101,10 +101,18 @@ def staffing(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> dict[
     """Return the staffing of each sector (id) at step ``upto`` (a rank)."""
     deployed = deployed_sectors(plan, calendar, upto)
     # a calendar that never turns posts into those of T.I.P. has had T.I.P. from the start
-    turned = any(_is_turn(text) for step in calendar for text in _all_phrases(step))
+    turned = any(
+        _is_turn(text)
+        for step in calendar
+        for text in phrases(step, experimental=True) + phrases(step, experimental=False)
+    )
     by_sector = {}
     for sector in plan.sectors:
-        texts = [text for step in calendar[: upto + 1] for text in _phrases(step, sector)]
+        texts = [
+            text
+            for step in calendar[: upto + 1]
+            for text in phrases(step, experimental=sector.experimental)
+        ]
         named = [int(match[1]) for text in texts if (match := _TECHNICIANS.search(text))]
         technicians = named[-1] if named else 0
         if named and sector.technicians is not None:
@@ -117,14 +125,6 @@ def staffing(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> dict[
 
 def _is_turn(text: str) -> bool:
     return text.startswith(_POSTS)
-
-
-def _all_phrases(step: CalendarStep) -> tuple[str, ...]:
-    return phrases(step, experimental=True) + phrases(step, experimental=False)
-
-
-def _phrases(step: CalendarStep, sector: Sector) -> tuple[str, ...]:
-    return phrases(step, experimental=sector.experimental)
 
 
 @lru_cache(maxsize=64)

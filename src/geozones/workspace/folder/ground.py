@@ -29,7 +29,6 @@ from geozones.render.map_ground import (
 )
 from geozones.territory.land import Land, land_of
 from geozones.territory.territory_files import (
-    GroundFile,
     Town,
     land_bytes,
     names_of,
@@ -69,6 +68,23 @@ def open_ground(
     """
     file = read_ground(folder / GROUND)
     outlines = tuple(Outline(code, *entry) for code, entry in departements.items())
+    towns = towns_of(file) or read_towns(communes)
+    places = [(_name_of(town, named), town.lat, town.lon) for town in towns]
+    names = [
+        Label("town", *place, FIRST_RANK + order, _TOWN, zooms=zooms_of_town(order))
+        if town.rank
+        else Label("city", *place, CITY_RANK, _TOWN)
+        for order, (town, place) in enumerate(zip(towns, places, strict=True))
+    ]
+    names = [
+        label if label.text == town.name else replace(label, known_as=town.name)
+        for label, town in zip(names, towns, strict=True)
+    ]
+    last = FIRST_RANK + len(towns)
+    for each in names_of(file):
+        ink, zooms = _INKS[each.kind], _ZOOMS[each.kind]
+        rank = last + each.rank + _AFTER.get(each.kind, 0)
+        names.append(Label(each.kind, each.name, each.lat, each.lon, rank, ink, zooms=zooms))
     ground = MapGround(
         departements=outlines,
         land=next((feature.geometry for feature in file.of("land")), None),
@@ -77,10 +93,14 @@ def open_ground(
         rivers=tuple(
             River(feature.name, feature.rank, feature.geometry) for feature in file.of("river")
         ),
-        names=_names(file, communes, named),
+        names=tuple(names),
         credit=file.credit,
     )
-    return _with_motorways(ground, file)
+    lines = np.array([feature.geometry for feature in file.of("motorway")], object)
+    if not len(lines):
+        return ground
+    axes = Road("motorway", shapely.MultiLineString(lines.tolist()), SCHEMATIC_ZOOMS)
+    return replace(ground, roads=(axes,), schematic=True)
 
 
 def open_close_ground(folder: Path, named: Mapping[str, str] = _NONE_NAMED) -> CloseGround:
@@ -115,36 +135,6 @@ def _name_of(town: Town, named: Mapping[str, str]) -> str:
     return town.name if folded(commune).startswith(folded(town.name)) else commune
 
 
-def _names(file: GroundFile, communes: Path, named: Mapping[str, str]) -> tuple[Label, ...]:
-    towns = towns_of(file) or read_towns(communes)
-    places = [(_name_of(town, named), town.lat, town.lon) for town in towns]
-    names = [
-        Label("town", *place, FIRST_RANK + order, _TOWN, zooms=zooms_of_town(order))
-        if town.rank
-        else Label("city", *place, CITY_RANK, _TOWN)
-        for order, (town, place) in enumerate(zip(towns, places, strict=True))
-    ]
-    names = [
-        label if label.text == town.name else replace(label, known_as=town.name)
-        for label, town in zip(names, towns, strict=True)
-    ]
-    last = FIRST_RANK + len(towns)
-    for each in names_of(file):
-        ink, zooms = _INKS[each.kind], _ZOOMS[each.kind]
-        rank = last + each.rank + _AFTER.get(each.kind, 0)
-        names.append(Label(each.kind, each.name, each.lat, each.lon, rank, ink, zooms=zooms))
-    return tuple(names)
-
-
-def _with_motorways(ground: MapGround, file: GroundFile) -> MapGround:
-    """Return a ground with the schematic motorways of its file."""
-    lines = np.array([feature.geometry for feature in file.of("motorway")], object)
-    if not len(lines):
-        return ground
-    axes = Road("motorway", shapely.MultiLineString(lines.tolist()), SCHEMATIC_ZOOMS)
-    return replace(ground, roads=(axes,), schematic=True)
-
-
 #: Version of the computation: another one computes the land anew.
 _VERSION = 1
 #: Most lands kept in the home folder; the oldest go first.
@@ -167,12 +157,29 @@ def computed_land(
     home
         The home folder of a territory that is not the one in use.
     """
-    key = _fingerprint(lycees, communes, minutes, rivers)
+    content = hashlib.sha256(f"{_VERSION} {positions_hash(lycees)}".encode())
+    if communes is not None:
+        content.update(" ".join(communes["code"].astype(str)).encode())
+        for shape in shapely.to_wkb(communes.geometry.to_numpy()):
+            content.update(shape)
+    if minutes is not None:
+        content.update(np.ascontiguousarray(minutes).tobytes())
+    if rivers is not None:
+        content.update(shapely.to_wkb(rivers))
+    key = content.hexdigest()
     path = (home or home_folder()) / "terres" / f"{key}.parquet"
     land = read_land(path, lycees)
     if land is None:
         land = _made(lycees, communes, minutes, rivers)
-        _keep(path, land)
+        # keep a land in the home folder; one that cannot be kept is computed at each opening
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, land_bytes(land))
+            kept = sorted(path.parent.glob("*.parquet"), key=lambda each: each.stat().st_mtime)
+            for old in kept[:-_MAX_KEPT]:
+                old.unlink(missing_ok=True)
+        except (OSError, InputError) as error:
+            _log.warning("land not kept: %s", error)
     return land
 
 
@@ -189,34 +196,3 @@ def _made(
             f"Le territoire ne peut pas être partagé entre les {terms().site.plural} : vérifiez "
             "leurs positions."
         ) from error
-
-
-def _fingerprint(
-    lycees: Positions,
-    communes: gpd.GeoDataFrame | None,
-    minutes: FloatArray | None,
-    rivers: BaseGeometry | None,
-) -> str:
-    """Return a fingerprint of all that the land depends on."""
-    content = hashlib.sha256(f"{_VERSION} {positions_hash(lycees)}".encode())
-    if communes is not None:
-        content.update(" ".join(communes["code"].astype(str)).encode())
-        for shape in shapely.to_wkb(communes.geometry.to_numpy()):
-            content.update(shape)
-    if minutes is not None:
-        content.update(np.ascontiguousarray(minutes).tobytes())
-    if rivers is not None:
-        content.update(shapely.to_wkb(rivers))
-    return content.hexdigest()
-
-
-def _keep(path: Path, land: Land) -> None:
-    """Keep a land in the home folder; one that cannot be kept is computed at each opening."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, land_bytes(land))
-        kept = sorted(path.parent.glob("*.parquet"), key=lambda each: each.stat().st_mtime)
-        for old in kept[:-_MAX_KEPT]:
-            old.unlink(missing_ok=True)
-    except (OSError, InputError) as error:
-        _log.warning("land not kept: %s", error)

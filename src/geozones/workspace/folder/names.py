@@ -99,7 +99,19 @@ def _resolved(text: str, named: Iterable[NamedCode]) -> str:
             return found[0].code
         if found:
             raise InputError(f"« {shortened(text)} » désigne plusieurs lieux : {_or(found)}")
-    near = _likeliest(asked, spelled)
+    # the names that a text is like, the likeliest first
+    matcher = SequenceMatcher()
+    matcher.set_seq2(asked)
+    scored = []
+    for rank, (each, ways) in enumerate(spelled):
+        best = 0.0
+        for way in ways:
+            matcher.set_seq1(way)
+            if matcher.real_quick_ratio() >= _LIKELY and matcher.quick_ratio() >= _LIKELY:
+                best = max(best, matcher.ratio())
+        if best >= _LIKELY:
+            scored.append((-best, rank, each))
+    near = [each for *_, each in sorted(scored, key=lambda entry: entry[:2])[:_SHOWN]]
     if near:
         raise InputError(f"« {shortened(text)} » n'est pas connu : {_or(near)}")
     return text
@@ -131,22 +143,6 @@ def _nearly_holds(asked: str, spelling: str) -> bool:
         any(word == each or _one_letter_apart(word, each) for each in there)
         for word in asked.split()
     )
-
-
-def _likeliest(asked: str, spelled: list[tuple[NamedCode, set[str]]]) -> list[NamedCode]:
-    """Return the names that a text is like, the likeliest first."""
-    matcher = SequenceMatcher()
-    matcher.set_seq2(asked)
-    scored = []
-    for rank, (each, ways) in enumerate(spelled):
-        best = 0.0
-        for way in ways:
-            matcher.set_seq1(way)
-            if matcher.real_quick_ratio() >= _LIKELY and matcher.quick_ratio() >= _LIKELY:
-                best = max(best, matcher.ratio())
-        if best >= _LIKELY:
-            scored.append((-best, rank, each))
-    return [each for *_, each in sorted(scored, key=lambda entry: entry[:2])[:_SHOWN]]
 
 
 def _or(named: list[NamedCode]) -> str:

@@ -12,7 +12,7 @@ from geozones.geocode import read_geocode_settings
 from geozones.geocode.lookups import Gazetteer, KnownCommune
 from geozones.geocode.provider_chain import Geocoded, geocode
 from geozones.intake.directory import Directory, read_directory
-from geozones.intake.uai_codes import CodeReading, PrintedCode, read_code
+from geozones.intake.uai_codes import CodeReading, read_code
 from geozones.territory.commune_file import km_outside
 from geozones.travel.engine import crow_km
 from geozones.workspace.folder.territory import Territory
@@ -38,7 +38,21 @@ def with_codes(
             continue
         code = read_code(query.id, known)
         read.append(replace(query, id=code.uai or query.id))
-        what = _remark(code)
+        printed = code.printed[:40]
+        if code.reading is CodeReading.UNREADABLE:
+            what = (
+                f"le code « {printed} » est illisible ou sa lettre-clé est fausse : il n'est pas "
+                "employé ; corrigez-le."
+            )
+        elif code.star:
+            what = (
+                f"« {printed} » : l'étoile marque un autre site de l'établissement {code.uai}. Sa "
+                "position est peut-être celle du site principal : vérifiez-la."
+            )
+        elif code.reading is CodeReading.REPAIRED:
+            what = f"le code « {printed} » est lu {code.uai}, seule lecture possible : vérifiez-le."
+        else:
+            what = ""
         if what:
             remarks.append(Remark(query.row, what))
     return tuple(read), tuple(remarks)
@@ -62,23 +76,6 @@ def disagreements(
         for query, lycee in elsewhere
         if lycee is not None
     )
-
-
-def _remark(code: PrintedCode) -> str:
-    printed = code.printed[:40]
-    if code.reading is CodeReading.UNREADABLE:
-        return (
-            f"le code « {printed} » est illisible ou sa lettre-clé est fausse : il n'est pas "
-            "employé ; corrigez-le."
-        )
-    if code.star:
-        return (
-            f"« {printed} » : l'étoile marque un autre site de l'établissement {code.uai}. Sa "
-            "position est peut-être celle du site principal : vérifiez-la."
-        )
-    if code.reading is CodeReading.REPAIRED:
-        return f"le code « {printed} » est lu {code.uai}, seule lecture possible : vérifiez-le."
-    return ""
 
 
 class PlaceDoubtError(InputError):

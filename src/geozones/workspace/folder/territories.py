@@ -39,15 +39,15 @@ class KnownTerritory:
 def known_territories() -> tuple[KnownTerritory, ...]:
     """Return the territory that the server was started on, then those made here by name."""
     here, made = find_data_folder(), _made()
-    folders = (first for first in (_first(), *made) if first is not None)
-    return tuple(_known(folder, here) for folder in dict.fromkeys(folders))
-
-
-def _first() -> Path | None:
-    """Return the data folder of the settings, or the delivered one; never one made here."""
+    # the data folder of the settings, or the delivered one; never one made here
     named = os.environ.get(STARTED_ON, os.environ.get(DATA_FOLDER, ""))
     first = Path(named).absolute() if named else delivered_folder()
-    return delivered_folder() if first in _made() else first
+    folders = (
+        first
+        for first in (delivered_folder() if first in _made() else first, *made)
+        if first is not None
+    )
+    return tuple(_known(folder, here) for folder in dict.fromkeys(folders))
 
 
 def _made() -> list[Path]:

@@ -17,7 +17,6 @@ from geozones.domain.identifiers import commune_place
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.domain.terms import terms
-from geozones.domain.times import Floats
 from geozones.domain.zone_names import ZoneNames
 from geozones.jobs.pickling import WithoutCaches
 from geozones.render import Palette
@@ -98,14 +97,12 @@ class Territory(WithoutCaches):
         """
         west, south, east, north = total_bounds(list(self.cells.values())).tolist()
         if east - west > _WIDE:
-            west, south, east, north = total_bounds(self._largest_part()).tolist()
+            cells = list(self.cells.values())
+            points = [(cell.centroid.x, cell.centroid.y) for cell in cells]
+            west, south, east, north = total_bounds(
+                [cells[rank] for rank in max(groups_apart(points, APART_KM), key=len)]
+            ).tolist()
         return west, south, east, north
-
-    def _largest_part(self) -> list[BaseGeometry]:
-        """Return the cells of the largest part of the territory that is far from all others."""
-        cells = list(self.cells.values())
-        points = [(cell.centroid.x, cell.centroid.y) for cell in cells]
-        return [cells[rank] for rank in max(groups_apart(points, APART_KM), key=len)]
 
     def shape(self, lycees: Iterable[str]) -> BaseGeometry:
         """Return the union of the cells of some lycées (WGS84)."""
@@ -243,24 +240,17 @@ def _land(atlas: Atlas, drives: Drives) -> Land:
         return land_of(drives.lycees)
     frame = communes_near({**atlas.drives.lycees, **drives.lycees}, frame)
     rows = tuple(map(commune_place, frame["code"]))
-    minutes = _minutes_to(atlas, drives, rows)
-    return land_of(drives.lycees, frame, minutes, atlas.rivers)
-
-
-def _minutes_to(atlas: Atlas, drives: Drives, communes: tuple[str, ...]) -> Floats:
-    """Return the minutes from communes to lycées, ``float[commune, lycee]``.
-
-    Estimates do not compete with minutes by road: a lycée that is still near its place in the data
-    keeps the minutes from there, and so its land.
-    """
-    times = drives.from_communes.restricted(communes, tuple(drives.lycees))
+    # the minutes from communes to lycées, float[commune, lycee]. Estimates do not compete with
+    # minutes by road: a lycée that is still near its place in the data keeps the minutes from
+    # there, and so its land
+    times = drives.from_communes.restricted(rows, tuple(drives.lycees))
     minutes = np.array(times.minutes)
     for rank, (lycee, place) in enumerate(drives.lycees.items()):
         first = atlas.drives.lycees.get(lycee, place)
         if first != place and crow_km(first, place) <= NEAR_KM and times.estimated[:, rank].all():
-            own = atlas.drives.from_communes.restricted(communes, (lycee,))
+            own = atlas.drives.from_communes.restricted(rows, (lycee,))
             minutes[:, rank] = own.minutes[:, 0]
-    return minutes
+    return land_of(drives.lycees, frame, minutes, atlas.rivers)
 
 
 @lru_cache(maxsize=2048)

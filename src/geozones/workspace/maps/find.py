@@ -69,11 +69,6 @@ def _first_towns(atlas: Atlas) -> dict[str, str]:
     return {town.commune: town.name for town in reversed(named_towns(atlas))}
 
 
-def town_of(atlas: Atlas, commune: str) -> str | None:
-    """Return the most important town named on the map in a commune (INSEE code), if any."""
-    return _first_towns(atlas).get(commune)
-
-
 #: Smallest share of a commune that puts it in a zone; less is an imprecision of the borders.
 _PART = 0.05
 #: Half the height and width of the view of a town that is not a commune, in degrees.
@@ -191,7 +186,8 @@ def _of_lycees(territory: Territory, lycees: tuple[str, ...]) -> tuple[Entry, ..
 def _of_lycee(territory: Territory, lycee: Lycee) -> Entry:
     kind = worded("{Site}")
     kept = lycee.name.startswith((kind, "EREA", "Centre"))
-    town = town_of(territory.atlas, lycee.insee)
+    # the most important town named on the map in a commune (INSEE code), if any
+    town = _first_towns(territory.atlas).get(lycee.insee)
     known = town is None or folded(town) in folded(lycee.commune)
     where = lycee.commune if known else f"{town} ({lycee.commune})"
     codes = ", ".join((lycee.id, *lycee.associated_uais))

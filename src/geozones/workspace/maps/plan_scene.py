@@ -163,36 +163,34 @@ class SceneOptions:
 def build_scene(study: Study, options: SceneOptions) -> Scene:
     """Return the scene of a study's plan."""
     with _TURN:
-        return _built(study, options)
-
-
-def _built(study: Study, options: SceneOptions) -> Scene:
-    plan = study.plan
-    sectors = tuple(_sector(study, sector) for sector in plan.sectors if plan.lycees_of(sector.id))
-    changed = study.changed_from(options.reference)
-    zones = tuple(
-        _zone(study, zone, options, changed=zone.id in changed)
-        for zone in plan.zones
-        if plan.members(zone.id)
-    )
-    lycees = tuple(_lycee(study, lycee) for lycee in plan.lycees)
-    moving = options.editable
-    return Scene(
-        zones=zones,
-        sectors=sectors,
-        lycees=lycees,
-        labels=labels_of(sectors, zones, lycees, options.sector, options.lycee),
-        view=_view(study, options),
-        selected_zones=frozenset({options.zone} if options.zone else ()),
-        selected_lycee=options.lycee,
-        focus=options.sector,
-        picked=options.picked,
-        editable=options.editable,
-        cells=study.territory.cells if moving else None,
-        hints=plan_key(study) if moving else "",
-        layers=options.layers,
-        tiles=options.tiles,
-    )
+        plan = study.plan
+        sectors = tuple(
+            _sector(study, sector) for sector in plan.sectors if plan.lycees_of(sector.id)
+        )
+        changed = study.changed_from(options.reference)
+        zones = tuple(
+            _zone(study, zone, options, changed=zone.id in changed)
+            for zone in plan.zones
+            if plan.members(zone.id)
+        )
+        lycees = tuple(_lycee(study, lycee) for lycee in plan.lycees)
+        moving = options.editable
+        return Scene(
+            zones=zones,
+            sectors=sectors,
+            lycees=lycees,
+            labels=labels_of(sectors, zones, lycees, options.sector, options.lycee),
+            view=_view(study, options),
+            selected_zones=frozenset({options.zone} if options.zone else ()),
+            selected_lycee=options.lycee,
+            focus=options.sector,
+            picked=options.picked,
+            editable=options.editable,
+            cells=study.territory.cells if moving else None,
+            hints=plan_key(study) if moving else "",
+            layers=options.layers,
+            tiles=options.tiles,
+        )
 
 
 def in_focus(study: Study, scene: Scene, sector_id: str) -> Scene:
@@ -250,6 +248,9 @@ def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> 
         (worded("{Sites}"), terms().site.counted(len(plan.members(zone.id)))),
         (slowest.short, written_in_full(study, slowest, values, [zone.id])),
     )
+    # the warning for a zone that is not as published; empty for one that is
+    mark = "modifiée par le scénario" if changed else ""
+    note = _NOTES[status]
     return ZoneArea(
         id=zone.id,
         name=zone.name,
@@ -259,20 +260,13 @@ def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> 
         ink=study.territory.palette(study.plan).ink[sector.id],
         status=status,
         changed=changed,
-        note=note_of(status, changed=changed),
+        note=f"{note} ; {mark}" if note and mark else note or mark.capitalize(),
         deployed=options.deployed is None or sector.id in options.deployed,
         aside=not moving and options.sector not in (None, sector.id),
         geometry=study.territory.zone_shapes(plan)[zone.id],
         facts=facts,
         aria_label=zone_aria_label(plan, zone, study.decisions.zone_text(zone.id)),
     )
-
-
-def note_of(status: DecisionStatus, *, changed: bool) -> str:
-    """Return the warning for a zone that is not as published; empty for one that is."""
-    mark = "modifiée par le scénario" if changed else ""
-    note = _NOTES[status]
-    return f"{note} ; {mark}" if note and mark else note or mark.capitalize()
 
 
 def _lycee(study: Study, lycee_id: str) -> LyceePoint:

@@ -178,7 +178,15 @@ class Destination:
         """Rank among the destinations; smaller is better."""
         hours = self.figures.road if self.more_posts else self.delta_objective
         posts = 0 if not self.more_posts else 1 if self.more_posts < 0 else 2
-        return not self.allowed, self.alone, not self.touches, posts, _or_last(hours), self.zone
+        # the sort key of a change; NaN (infinite minus infinite) ranks last
+        return (
+            not self.allowed,
+            self.alone,
+            not self.touches,
+            posts,
+            math.inf if math.isnan(hours) else hours,
+            self.zone,
+        )
 
     @property
     def after(self) -> Plan:
@@ -373,11 +381,6 @@ def compensation(study: Study, lycee_id: str, zone_id: str) -> Compensation | No
         return None
     total, other = best
     return Compensation(other, moved.zone_of(other).id, origin, total, moved.move(other, origin))
-
-
-def _or_last(hours: float) -> float:
-    """Return the sort key of a change; NaN (infinite minus infinite) ranks last."""
-    return math.inf if math.isnan(hours) else hours
 
 
 #: Word for a move that leaves a lycée alone in its zone, where nobody could replace anybody.

@@ -133,15 +133,11 @@ def _previewed(
         answer="",
         sentence="",
     )  # fmt: skip
-    return replace(effect, answer=_answer(study, effect), sentence=_sentence(study, effect))
-
-
-def _answer(study: Study, effect: MoveEffect) -> str:
-    """Answer a gesture in a few lines: where lycées go, posts, figures, points, verdict."""
+    # answer a gesture in a few lines: where lycées go, posts, figures, points, verdict
     change = effect.change
     figures = f"{capital(change.in_short)} ; {change.short_verdict}."
     lines = (f"{_arrivals(study, effect)}.", change.posts, figures, points_sentence(effect.points))
-    return "\n".join(filter(None, lines))
+    return replace(effect, answer="\n".join(filter(None, lines)), sentence=_sentence(study, effect))
 
 
 def _arrivals(study: Study, effect: MoveEffect) -> str:
@@ -228,26 +224,22 @@ def joint_moves(study: Study, lycee_id: str, most: int = 5) -> tuple[JointMove, 
     found = []
     for (way, moves), (hours, posts) in zip(candidates, changes, strict=True):
         if hours < 0 and not posts and not _is_locked(study, moves):
-            move = _joint_move(study, way, moves, hours)
+            after, zones = study.plan.move_all(moves), _zones(study.plan, moves)
+            breaches = _changed_breaches(study, moves, after)
+            move = JointMove(
+                way,
+                moves,
+                hours,
+                any(len(members) == 1 for members in zones.values()),
+                points_brought_by(study, after, zones),
+                breaches.introduced,
+                breaches.noted,
+                after,
+            )
             if all(breach.severity is not Severity.FORBIDDEN for breach in move.introduced):
                 found.append(move)
     found.sort(key=lambda move: (move.alone, move.delta_objective))
     return tuple(found[:most])
-
-
-def _joint_move(study: Study, way: JointMoveKind, moves: "_Moves", hours: float) -> JointMove:
-    after, zones = study.plan.move_all(moves), _zones(study.plan, moves)
-    breaches = _changed_breaches(study, moves, after)
-    return JointMove(
-        way,
-        moves,
-        hours,
-        any(len(members) == 1 for members in zones.values()),
-        points_brought_by(study, after, zones),
-        breaches.introduced,
-        breaches.noted,
-        after,
-    )
 
 
 def _candidates(study: Study, lycee_id: str) -> Iterator[tuple[JointMoveKind, _Moves]]:

@@ -282,16 +282,14 @@ class _CentreSearch:
         total = 0.0
         for sector in sectors:
             zones = [plan.members(zone.id) for zone in plan.zones_of(sector)]
-            total += sum(self._from(plan.sector(sector).support_centre).of_all(zones))
+            # the costs of zones from a centre (a lycée id), or none; cached
+            centre = plan.sector(sector).support_centre
+            if centre not in self._costs:
+                model = self._study.ranking.model
+                known = replace(model, centres=dict.fromkeys(model.needs, centre), tis=True)
+                self._costs[centre] = CostsByName(known, tuple(sorted(model.needs)))
+            total += sum(self._costs[centre].of_all(zones))
         return total
-
-    def _from(self, centre: str | None) -> CostsByName:
-        """Return the costs of zones from a centre (a lycée id), or none; cached."""
-        if centre not in self._costs:
-            model = self._study.ranking.model
-            known = replace(model, centres=dict.fromkeys(model.needs, centre), tis=True)
-            self._costs[centre] = CostsByName(known, tuple(sorted(model.needs)))
-        return self._costs[centre]
 
     def _candidates(self, plan: Plan, sector: str) -> list[str]:
         """Return the present lycées of a sector that are also in it in a plan."""

@@ -277,10 +277,14 @@ class PlanProposal:
     def _package(self, moves: _Moves, gain: float) -> ProposedPackage:
         alone = self.accepted_on(self.before, moves)
         touched = {zone for _, *ends in moves for zone in ends}
+        parts = [
+            f"{listing(list(map(self.study.name, lycees)))} → {self.target_name(zone)}"
+            for zone, lycees in by_target(moves).items()
+        ]
         return ProposedPackage(
             moves,
             gain,
-            self._reason(moves),
+            " ; ".join((*parts, *self.ends_of(self.study, moves))),
             plan_change(self.study, self.study.with_plan(alone)),
             robustness_of(self.study, alone),
             made_anew(self.study, alone),
@@ -306,13 +310,6 @@ class PlanProposal:
         targets = dict.fromkeys(target for _, _, target in moves if not plan.has_zone(target))
         zones = [zone for zone in plan.zones if zone.id not in left]
         return plan_of(plan.sectors, [*zones, *map(self.after.zone, targets)], where)
-
-    def _reason(self, moves: _Moves) -> str:
-        parts = [
-            f"{listing(list(map(self.study.name, lycees)))} → {self.target_name(zone)}"
-            for zone, lycees in by_target(moves).items()
-        ]
-        return " ; ".join((*parts, *self.ends_of(self.study, moves)))
 
     def ends_of(self, study: Study, moves: _Moves) -> list[str]:
         """Name the zones of a plan that some moves empty, or leave in pieces, in sentences."""

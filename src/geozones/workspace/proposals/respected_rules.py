@@ -42,29 +42,24 @@ def with_rules(study: Study, options: "PartitionOptions") -> "PartitionOptions":
     near = study.context.neighbours
     pairs = frozenset((a, b) for a, touching in near.items() for b in touching if a < b)
     own = tuple(resource for resource in options.resources if not resource.rule)
+    # the lycées (ids) of some sectors (none: all) that a post of their zone serves. Posts with an
+    # accepted exception that lets them leave their zone do not count
+    sectors = options.sectors
+    plan, teams = study.plan, study.teams
     return replace(
         options,
         adjacent=pairs if ONE_PIECE in bounds else None,
         threshold=bounds.get(THRESHOLD),
         max_releve=slowest_releves(study, options.sectors, options.size_max),
-        posted=lycees_of_posts(study, options.sectors),
+        posted=frozenset(
+            lycee
+            for post in teams.posts
+            if post.id not in teams.exceptions
+            for lycee in post.lycees
+            if plan.zone_by_lycee.get(lycee) == post.zone
+            and (not sectors or plan.sector_of(lycee).id in sectors)
+        ),
         resources=(*own, *_averages(study, options), *total_bounds(study, options)),
-    )
-
-
-def lycees_of_posts(study: Study, sectors: Collection[str]) -> frozenset[str]:
-    """Return the lycées (ids) of some sectors (none: all) that a post of their zone serves.
-
-    Posts with an accepted exception that lets them leave their zone do not count.
-    """
-    plan, teams = study.plan, study.teams
-    return frozenset(
-        lycee
-        for post in teams.posts
-        if post.id not in teams.exceptions
-        for lycee in post.lycees
-        if plan.zone_by_lycee.get(lycee) == post.zone
-        and (not sectors or plan.sector_of(lycee).id in sectors)
     )
 
 
@@ -271,7 +266,16 @@ class Holding:
         cap, worst = self._options.max_minutes, self._worst(members)
         if cap is not None and worst > max(cap, *map(self._worst, known)):
             return f"La zone {name} aurait un trajet de {minutes(worst)}."
-        if self._slower_releve(members, known):
+        # whether a relève is slower than the rule allows, and than in the known zones
+        if not self._most_releve:
+            slower_releve = False
+        else:
+            sectors = {self._before.sector_of(lycee).id for lycee in members}
+            most = max(self._most_releve.get(sector, inf) for sector in sectors)
+            slowest = [self._study.evaluator.members(zone)[RELEVE] for zone in (members, *known)]
+            here, *others = (value if isinstance(value, float) else inf for value in slowest)
+            slower_releve = here > max(most, *others)
+        if slower_releve:
             return f"La zone {name} aurait une relève plus lente qu'aujourd'hui."
         broken = self._broken_anew(zone, members)
         return broken[0].message if broken else ""
@@ -286,16 +290,6 @@ class Holding:
         pairs = combinations(members, 2)
         drives = ((times.between(a, b) + times.between(b, a)) / 2 for a, b in pairs)
         return max(drives, default=0.0)
-
-    def _slower_releve(self, members: tuple[str, ...], known: list[tuple[str, ...]]) -> bool:
-        """Tell whether a relève is slower than the rule allows, and than in the known zones."""
-        if not self._most_releve:
-            return False
-        sectors = {self._before.sector_of(lycee).id for lycee in members}
-        most = max(self._most_releve.get(sector, inf) for sector in sectors)
-        slowest = [self._study.evaluator.members(zone)[RELEVE] for zone in (members, *known)]
-        here, *others = (value if isinstance(value, float) else inf for value in slowest)
-        return here > max(most, *others)
 
     @cached_property
     def _most_releve(self) -> dict[str, float]:

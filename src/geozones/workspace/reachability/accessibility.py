@@ -143,10 +143,6 @@ def find_place(territory: Territory, text: str) -> FoundPlace:
             "Ce territoire n'a pas de liste de communes : donnez une position (latitude, "
             f"longitude) ou {terms().site.the} par son code."
         )
-    return _in_commune(territory, text)
-
-
-def _in_commune(territory: Territory, text: str) -> FoundPlace:
     words = f" {folded(text)} "
     codes = [departement_of_postcode(code) for code in _POSTCODE.findall(text)]
     named = [

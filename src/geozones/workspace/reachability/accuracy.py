@@ -98,24 +98,21 @@ class PlaceNames:
             )
             raise InputError(f"« {code} » : {why}.")
         if set(code) <= _POSITION and any(sign.isdecimal() for sign in code):
-            return self._at(text)
+            spot = read_coordinates(text)
+            if self._is_far((spot.lat, spot.lon)) and not self._is_far((spot.lon, spot.lat)):
+                raise InputError(
+                    f"« {shortened(text)} » : latitude et longitude semblent inversées, écrivez "
+                    f"« {spot.lon:g},{spot.lat:g} »."
+                )
+            place = f"{spot.lat},{spot.lon}"
+            point_of(self._territory, place)
+            return place
         return self._named(text)
 
     def _commune_of(self, insee: str) -> str:
         place = commune_place(insee)
         if place not in self._territory.drives.communes:
             raise InputError(f"« {insee} » n'est le code d'aucune commune du territoire.")
-        return place
-
-    def _at(self, text: str) -> str:
-        spot = read_coordinates(text)
-        if self._is_far((spot.lat, spot.lon)) and not self._is_far((spot.lon, spot.lat)):
-            raise InputError(
-                f"« {shortened(text)} » : latitude et longitude semblent inversées, écrivez "
-                f"« {spot.lon:g},{spot.lat:g} »."
-            )
-        place = f"{spot.lat},{spot.lon}"
-        point_of(self._territory, place)
         return place
 
     def _is_far(self, point: Point) -> bool:
@@ -128,13 +125,16 @@ class PlaceNames:
         communes = [
             place
             for place in self._communes.get(folded(name), ())
-            if where in {"", self._departement(place)}
+            if where
+            in {"", next(e.departement for e in self._territory.atlas.communes if e.place == place)}
         ]
         if "lycee" in folded(name).split():
             communes = []
         elif communes:
             # « Luçon » is the commune, even if a lycée's name reduces to the same words
-            lycees = [key for key in lycees if self._is_called(key, name)]
+            lycees = [
+                key for key in lycees if folded(self._territory.lycees[key].name) == folded(name)
+            ]
         found = [*lycees, *communes]
         if len(found) == 1:
             return found[0]
@@ -144,12 +144,6 @@ class PlaceNames:
         """Tell whether brackets after a name fit a lycée: its commune, or brackets in its name."""
         entry = self._territory.lycees[lycee_id]
         return where in {"", folded(entry.commune)} or f"({where})" in entry.name.casefold()
-
-    def _is_called(self, lycee_id: str, name: str) -> bool:
-        return folded(self._territory.lycees[lycee_id].name) == folded(name)
-
-    def _departement(self, place: str) -> str:
-        return next(e.departement for e in self._territory.atlas.communes if e.place == place)
 
     def _several(self, text: str, found: list[str]) -> str:
         names = [f"{self.label(place)} ({place})" for place in found[:_SHOWN]]

@@ -611,19 +611,18 @@ def _given(places: Engines, sources: MinutesSources) -> GivenMinutes | None:
 
 
 def _chain(places: Engines, sources: MinutesSources, given: GivenMinutes | None) -> Chain:
-    chain = places.chain(_order(sources, places.settings))
-    return chain.given(given.times) if given else chain
-
-
-def _order(sources: MinutesSources, settings: TravelSettings) -> tuple[str, ...]:
-    """Return the engines to ask; by default no shipped matrix, and the estimate last."""
+    # the engines to ask; by default no shipped matrix, and the estimate last
+    settings = places.settings
     if sources.engines is not None:
-        return tuple(sources.engines)
-    names = list(settings.engines)
-    if sources.extracts or _has_roads(settings):
-        names.insert(0, Valhalla.name)
-    left_out = {Shipped.name, EstimatedDrives.name}
-    return (*dict.fromkeys(n for n in names if n not in left_out), EstimatedDrives.name)
+        order = tuple(sources.engines)
+    else:
+        names = list(settings.engines)
+        if sources.extracts or _has_roads(settings):
+            names.insert(0, Valhalla.name)
+        left_out = {Shipped.name, EstimatedDrives.name}
+        order = (*dict.fromkeys(n for n in names if n not in left_out), EstimatedDrives.name)
+    chain = places.chain(order)
+    return chain.given(given.times) if given else chain
 
 
 def _has_roads(settings: TravelSettings) -> bool:

@@ -192,7 +192,20 @@ _UNCHANGED = "Scénario sans changement"
 
 def automatic_name(territory: Territory, work: Work, timeline: Timeline) -> str:
     """Return what a history does: « Blaise Pascal → Angers nord », else its last change."""
-    moved = _moved(territory, timeline)
+    # describe the lycées that are in another zone than in the base; empty for none
+    plan, names = timeline.plan, _zone_names(territory, timeline)
+    moves = plan.moves_from(timeline.base.plan)
+    if len(moves) == 1:
+        ((lycee_id, _, zone_id),) = moves
+        known = territory.atlas.lycees.get(lycee_id)
+        name = timeline.lycee_names.get(lycee_id, lycee_id) if known is None else known.name
+        moved = f"{name} → {names.get(zone_id, zone_id)}"
+    elif not moves:
+        moved = ""
+    else:
+        site = terms().site
+        one, more = f"{site} déplacé{site.e}", f"{site.plural} déplacé{site.e}s"
+        moved = f"{plural(len(moves), one, more)}, {_where(plan, moves)}"
     if moved:
         return moved[:MAX_NAME]
     last = timeline.path[-1:]
@@ -207,22 +220,6 @@ def is_automatic(territory: Territory, work: Work) -> bool:
     stored = work.timeline.at(scenario.head)
     given = automatic_name(territory, work, stored)
     return scenario.name == given or bool(_DATED.match(scenario.name))
-
-
-def _moved(territory: Territory, timeline: Timeline) -> str:
-    """Describe the lycées that are in another zone than in the base; empty for none."""
-    plan, names = timeline.plan, _zone_names(territory, timeline)
-    moves = plan.moves_from(timeline.base.plan)
-    if len(moves) == 1:
-        ((lycee_id, _, zone_id),) = moves
-        known = territory.atlas.lycees.get(lycee_id)
-        name = timeline.lycee_names.get(lycee_id, lycee_id) if known is None else known.name
-        return f"{name} → {names.get(zone_id, zone_id)}"
-    if not moves:
-        return ""
-    site = terms().site
-    one, more = f"{site} déplacé{site.e}", f"{site.plural} déplacé{site.e}s"
-    return f"{plural(len(moves), one, more)}, {_where(plan, moves)}"
 
 
 def _where(plan: Plan, moves: tuple[tuple[str, str, str], ...]) -> str:

@@ -75,10 +75,18 @@ def identify(claims: Mapping[str, Any], settings: LoginSettings, now: datetime) 
             f"Connexion refusée : l'adresse {email or 'de ce compte'} n'est pas vérifiée par votre "
             "fournisseur d'identité. Vérifiez-la chez lui, puis reconnectez-vous."
         )
-    if _is_too_old(claims.get("iat"), settings.max_hours, now):
+    issued = claims.get("iat")
+    if isinstance(issued, bool) or not isinstance(issued, int | float) or not math.isfinite(issued):
+        is_too_old = True
+    else:
+        age = now.timestamp() - issued
+        is_too_old = not -_CLOCK_SKEW_S <= age <= settings.max_hours * 3600
+    if is_too_old:
         raise LoginRequiredError("Votre connexion a expiré : reconnectez-vous pour continuer.")
     name = email or str(claims.get("sub") or "").strip()
-    if not _is_login(name):
+    # whether a name is one person's: « * » means everyone, others belong to the tool
+    taken = {EVERYONE, LOCAL.name, VISITOR.name}
+    if not (is_person(name) and name.isprintable() and person_of(name) not in taken):
         raise LoginRequiredError(
             "Connexion refusée : votre compte est sans adresse ni identifiant utilisable. Il en "
             f"faut un de 1 à {MAX_PERSON} caractères, sur une ligne : demandez à l'administrateur "
@@ -92,20 +100,6 @@ def identify(claims: Mapping[str, Any], settings: LoginSettings, now: datetime) 
     if granted:
         return Actor(name, max(granted))
     return Actor(name, settings.roles.get(EVERYONE, Role.READER))
-
-
-def _is_login(name: str) -> bool:
-    """Tell whether a name is one person's: « * » means everyone, others belong to the tool."""
-    taken = {EVERYONE, LOCAL.name, VISITOR.name}
-    return is_person(name) and name.isprintable() and person_of(name) not in taken
-
-
-def _is_too_old(issued: object, max_hours: float, now: datetime) -> bool:
-    """Tell whether a login is too old, or dated in the future."""
-    if isinstance(issued, bool) or not isinstance(issued, int | float) or not math.isfinite(issued):
-        return True
-    age = now.timestamp() - issued
-    return not -_CLOCK_SKEW_S <= age <= max_hours * 3600
 
 
 def end_login(

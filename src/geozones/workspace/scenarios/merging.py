@@ -43,7 +43,18 @@ def joined(
             return _together(territory, work, replace(theirs, timeline=result), news, me)
         own = tuple(event for event in work.pending if event.id not in work.others)
         result = EditConflict(own, news, why)
-    return replace(work, conflict=Conflict(theirs, _question(territory, work, theirs, result, me)))
+    who = _who(result.theirs, me)
+    their_part = f"{who} : {_events_text(territory, theirs, result.theirs)}."
+    my_part = f"Vous : {_events_text(territory, work, result.mine)}."
+    reason = f" {result.why}" if result.why else ""
+    start = (
+        "Votre changement est incompatible avec un autre, fait entre-temps."
+        if result.why
+        else "Votre changement porte sur la même chose qu'un autre, fait entre-temps."
+    )
+    return replace(
+        work, conflict=Conflict(theirs, f"{start} {their_part} {my_part}{reason} Que garder ?")
+    )
 
 
 def _together(
@@ -55,38 +66,22 @@ def _together(
     foreign = {by_id[key].content for key in whole.others if key in by_id}
     others = {event.id for event in whole.timeline.events if event.content in foreign}
     undone = tuple(event for event in work.timeline.undone if event.id not in work.others)
+    # describe others' merged changes; empty if they changed nothing
+    merged = bool(pending)
+    if not news:
+        news_text = ""
+    else:
+        sentence = (
+            f"{_who(news, me)} a aussi changé ce scénario : {_events_text(territory, whole, news)}."
+        )
+        news_text = f"{sentence} Vos changements sont réunis." if merged else sentence
     return replace(
         whole,
         pending=pending,
         others=whole.others | others,
         undone=(*work.undone, *reversed(undone)),
-        notice=_news_text(territory, whole, news, me, merged=bool(pending)),
+        notice=news_text,
     )
-
-
-def _news_text(
-    territory: Territory, work: Work, news: tuple[Event, ...], me: str, *, merged: bool
-) -> str:
-    """Describe others' merged changes; empty if they changed nothing."""
-    if not news:
-        return ""
-    sentence = (
-        f"{_who(news, me)} a aussi changé ce scénario : {_events_text(territory, work, news)}."
-    )
-    return f"{sentence} Vos changements sont réunis." if merged else sentence
-
-
-def _question(territory: Territory, work: Work, theirs: Work, clash: EditConflict, me: str) -> str:
-    who = _who(clash.theirs, me)
-    their_part = f"{who} : {_events_text(territory, theirs, clash.theirs)}."
-    my_part = f"Vous : {_events_text(territory, work, clash.mine)}."
-    reason = f" {clash.why}" if clash.why else ""
-    start = (
-        "Votre changement est incompatible avec un autre, fait entre-temps."
-        if clash.why
-        else "Votre changement porte sur la même chose qu'un autre, fait entre-temps."
-    )
-    return f"{start} {their_part} {my_part}{reason} Que garder ?"
 
 
 def refusal_to_undo(territory: Territory, work: Work, clash: EditConflict) -> str:

@@ -160,16 +160,14 @@ def work_of(
     for event in timeline.events:
         if isinstance(event.change, TakeOver):
             atlas.plan_of_json(event.data["plan"])
-    origin = _origin(atlas, scenario, base.plan)
-    return Work(timeline, scenario, origin, read_only=access is Access.READER)
-
-
-def _origin(atlas: Atlas, scenario: Scenario, base: Plan) -> str:
-    """Return the origin of a scenario; older versions wrote the starting plan as a publication."""
+    # the origin of a scenario; older versions wrote the starting plan as a publication
     starting = atlas.starting_plan
     dated = f"la {title_of(starting.date)}" if starting.date else _DELIVERED
-    renamed = scenario.origin == _DELIVERED or (scenario.origin == dated and base == starting.plan)
-    return atlas.baseline.origin if renamed else scenario.origin
+    renamed = scenario.origin == _DELIVERED or (
+        scenario.origin == dated and base.plan == starting.plan
+    )
+    origin = atlas.baseline.origin if renamed else scenario.origin
+    return Work(timeline, scenario, origin, read_only=access is Access.READER)
 
 
 FORMAT, VERSION = "geozones.scenario", 1

@@ -66,7 +66,19 @@ class AskedLycee:
 
 def site_at(study: Study, spot: Spot) -> Site:
     """Return the site at a position."""
-    commune = _commune_at(study, spot)
+    limits, communes = study.atlas.limits, study.atlas.communes
+    if not communes:
+        # a commune without a name, for a territory whose communes are unknown. None far from its
+        # land
+        land = shapely.union_all(list(study.territory.cells.values()))
+        if km_outside(land, spot.lat, spot.lon) > _FAR_KM:
+            commune = None
+        else:
+            commune = Commune("", "", "", 0, spot.lat, spot.lon, land)
+    else:
+        near = {code: km_outside(shape, spot.lat, spot.lon) for code, shape in limits.items()}
+        inside = {code for code, km in near.items() if km == 0}
+        commune = next((entry for entry in communes if entry.code in inside), None)
     if commune is None:
         raise InputError(
             "Ce point n'est dans aucune commune du territoire : il est en mer, ou hors "
@@ -184,26 +196,6 @@ def closing_losses(study: Study, lycee_id: str) -> str:
             f"{'elle sera libre' if count == 1 else 'elles seront libres'}."
         )
     return text
-
-
-def _commune_at(study: Study, spot: Spot) -> Commune | None:
-    limits, communes = study.atlas.limits, study.atlas.communes
-    if not communes:
-        return _anywhere(study, spot)
-    near = {code: km_outside(shape, spot.lat, spot.lon) for code, shape in limits.items()}
-    inside = {code for code, km in near.items() if km == 0}
-    return next((entry for entry in communes if entry.code in inside), None)
-
-
-def _anywhere(study: Study, spot: Spot) -> Commune | None:
-    """Return a commune without a name, for a territory whose communes are unknown.
-
-    ``None`` far from its land.
-    """
-    land = shapely.union_all(list(study.territory.cells.values()))
-    if km_outside(land, spot.lat, spot.lon) > _FAR_KM:
-        return None
-    return Commune("", "", "", 0, spot.lat, spot.lon, land)
 
 
 def _opened(study: Study, asked: AskedLycee, parent: str | None = None) -> Lycee:

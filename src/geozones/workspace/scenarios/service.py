@@ -80,15 +80,6 @@ _CHANGES = "Ces changements ne peuvent pas être enregistrés"
 _DECISION = "Cette décision ne peut pas être enregistrée"
 
 
-def _land_doubt(plan: Plan, changed: Mapping[str, tuple[str, ...]]) -> str | None:
-    """Say which communes a new position gives to another sector; ``None`` if there are none."""
-    parts = [
-        f"{shortlist(communes)} au secteur {plan.sector(sector).name}"
-        for sector, communes in changed.items()
-    ]
-    return f"elle donnerait {listing(parts)}" if parts else None
-
-
 class Scenarios(AnalysisUseCases):
     """Use cases of scenarios; `links` has those of the read-only links to their versions."""
 
@@ -238,7 +229,14 @@ class Scenarios(AnalysisUseCases):
         doubt = None if insist else place_doubt(territory, spot.lat, spot.lon, known.insee)
         if doubt is None and not insist:
             after = territory.relocated(work.state.places.with_spot(lycee_id, spot))
-            doubt = _land_doubt(work.plan, territory.sectors_changed(after, work.plan))
+            # which communes a new position gives to another sector; None if there are none
+            plan = work.plan
+            changed = territory.sectors_changed(after, work.plan)
+            parts = [
+                f"{shortlist(communes)} au secteur {plan.sector(sector).name}"
+                for sector, communes in changed.items()
+            ]
+            doubt = f"elle donnerait {listing(parts)}" if parts else None
         if doubt is not None:
             raise PlaceDoubtError(doubt)
         return self.record(
@@ -252,7 +250,9 @@ class Scenarios(AnalysisUseCases):
         Others' changes made meanwhile are merged, unless they affect the same things.
         """
         work = replace(work, notice="", problem=None, conflict=None)
-        with _turn(work):
+        # the lock that serialises saves of a scenario by the sessions of this process. Without it,
+        # sessions would merge one another's latest writes again and again
+        with _TURNS[hash(work.scenario and work.scenario.id) % len(_TURNS)]:
             for _ in range(_TRIES):
                 work = elsewhere(work)
                 try:
@@ -388,29 +388,28 @@ class Scenarios(AnalysisUseCases):
         if way == "undo":
             if event.id == work.timeline.head:
                 return self._headed(work, work.timeline.undo())
-            return self.save(self._taken_back(work, event))
+            # undo an event although others made events after it
+            back = undo_event(work.timeline, event.id)
+            if isinstance(back, EditConflict):
+                raise InputError(refusal_to_undo(self._analysis.territory, work, back))
+            refusal = forbidden_breaches(self._analysis, work.state, back.state)
+            if refusal:
+                raise InputError("Annulation refusée. " + refusal)
+            new = tuple(entry for entry in back.events if entry.id not in work.timeline.by_id)
+            ahead = [event for event in work.timeline.undone if self._own(work, event)]
+            return self.save(
+                replace(
+                    work,
+                    timeline=back,
+                    pending=(*work.pending, *new),
+                    undone=(*work.undone, *reversed(ahead), event),
+                    others=work.others | {entry.id for entry in new},
+                )
+            )
         if work.timeline.undone[:1] == (event,):
             return self._headed(work, work.timeline.redo())
         again = replace(event, id=new_code(9), parent=work.timeline.head)
         return self.save(self._grown(replace(work, undone=work.undone[:-1]), again))
-
-    def _taken_back(self, work: Work, event: Event) -> Work:
-        """Undo an event although others made events after it."""
-        back = undo_event(work.timeline, event.id)
-        if isinstance(back, EditConflict):
-            raise InputError(refusal_to_undo(self._analysis.territory, work, back))
-        refusal = forbidden_breaches(self._analysis, work.state, back.state)
-        if refusal:
-            raise InputError("Annulation refusée. " + refusal)
-        new = tuple(entry for entry in back.events if entry.id not in work.timeline.by_id)
-        ahead = [event for event in work.timeline.undone if self._own(work, event)]
-        return replace(
-            work,
-            timeline=back,
-            pending=(*work.pending, *new),
-            undone=(*work.undone, *reversed(ahead), event),
-            others=work.others | {entry.id for entry in new},
-        )
 
     @needs(Role.PLANNER)
     def jump(self, work: Work, event: str | None) -> Work:
@@ -622,14 +621,6 @@ class Scenarios(AnalysisUseCases):
         fresh = replace(quoted, id=new_code(), version=0, created=self.now, updated=self.now)
         work_of(self._atlas, fresh)
         return work_of(self._atlas, self._created(fresh))
-
-
-def _turn(work: Work) -> Lock:
-    """Return the lock that serialises saves of a scenario by the sessions of this process.
-
-    Without it, sessions would merge one another's latest writes again and again.
-    """
-    return _TURNS[hash(work.scenario and work.scenario.id) % len(_TURNS)]
 
 
 def _required(text: object, what: str, limit: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from geozones.common.french import long_date, longer_than, number, of, plural
-from geozones.domain import DecisionStatus, Plan, TravelTimes
+from geozones.domain import DecisionStatus, Plan
 from geozones.domain.scenario import presented
 from geozones.domain.terms import terms, worded
 from geozones.domain.workload import Basis
@@ -26,7 +26,6 @@ from geozones.workspace.figures.plan_comparison import (
     plan_change,
 )
 from geozones.workspace.figures.study import Study, estimated_pairs
-from geozones.workspace.folder.atlas import Atlas
 from geozones.workspace.folder.calendar import PLANNED, due, groups_text
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene, in_focus
 from geozones.workspace.moves.new_points import points_told
@@ -47,16 +46,36 @@ from geozones.workspace.sharing.site_sheets import site_sheets
 def credits_of(study: Study) -> tuple[str, ...]:
     """Return the credits: figures kept, engines and dates of the times, estimates, sources."""
     times = study.times
+    credit = study.atlas.ground.credit
+    # credit the document that presents the sectors, and the names of zones, as far as known
+    atlas = study.atlas
+    plan, names = atlas.starting_plan, atlas.source.get("zones", "")
+    text = presented(plan.author, plan.occasion, plan.date)
+    parts = (f"secteurs présentés {text}" if text else "", names)
+    sentence = " ; ".join(part for part in parts if part)
+    # name the engines, with their shares if there are several
+    made = [(maker, count) for maker, count in times.pairs_by_maker if count]
+    named = [
+        (f"{maker.label}, {long_date(maker.date)}", count)
+        for maker, count in made or [(times.provenance, 0)]
+    ]
+    if len(named) == 1:
+        engines = named[0][0]
+    else:
+        engines = " ; ".join(f"{maker} pour {number(count)} trajets" for maker, count in named)
     return (
         *_kept(study),
-        f"Temps de trajet : {_engines(times)}, voiture, heures creuses ; {_estimates(study)}.",
-        *_document(study.atlas),
+        f"Temps de trajet : {engines}, voiture, heures creuses ; {_estimates(study)}.",
+        *((f"{sentence[0].upper()}{sentence[1:]}.",) if sentence else ()),
         *_undecided(study),
         *_credit(worded("{Sites}"), study.atlas.credits.sites),
         *_pupils(study),
         *_credit("Durées des trajets", study.atlas.credits.minutes),
         *_credit("Communes", study.atlas.credits.communes),
-        *_credit("Fond de carte", with_licence(study.atlas.ground.credit)),
+        *_credit(
+            "Fond de carte",
+            f"{credit} (ODbL)" if "OpenStreetMap" in credit and "ODbL" not in credit else credit,
+        ),
     )
 
 
@@ -70,15 +89,6 @@ def _kept(study: Study) -> tuple[str, ...]:
         study.kept.sentence,
         "Points de vigilance et trajets listés : avec les durées d'aujourd'hui.",
     )
-
-
-def _document(atlas: Atlas) -> tuple[str, ...]:
-    """Credit the document that presents the sectors, and the names of zones, as far as known."""
-    plan, names = atlas.starting_plan, atlas.source.get("zones", "")
-    text = presented(plan.author, plan.occasion, plan.date)
-    parts = (f"secteurs présentés {text}" if text else "", names)
-    sentence = " ; ".join(part for part in parts if part)
-    return (f"{sentence[0].upper()}{sentence[1:]}.",) if sentence else ()
 
 
 def _pupils(study: Study) -> tuple[str, ...]:
@@ -129,23 +139,6 @@ def _credit(what: str, credit: str) -> tuple[str, ...]:
     return (f"{what} : {credit.rstrip('.')}.",) if credit else ()
 
 
-def with_licence(credit: str) -> str:
-    """Return the credit of a map background, with the licence of what OpenStreetMap gave."""
-    return f"{credit} (ODbL)" if "OpenStreetMap" in credit and "ODbL" not in credit else credit
-
-
-def _engines(times: TravelTimes) -> str:
-    """Name the engines, with their shares if there are several."""
-    made = [(maker, count) for maker, count in times.pairs_by_maker if count]
-    named = [
-        (f"{maker.label}, {long_date(maker.date)}", count)
-        for maker, count in made or [(times.provenance, 0)]
-    ]
-    if len(named) == 1:
-        return named[0][0]
-    return " ; ".join(f"{maker} pour {number(count)} trajets" for maker, count in named)
-
-
 def _estimates(study: Study) -> str:
     """Count the estimated drives: between colleagues of a zone, then all of them."""
     times, guessed = study.times, study.times.estimated_pairs
@@ -184,14 +177,6 @@ def plan_in_view(
     return PlanInView(exported.version, sectors, values, scene, points)
 
 
-def nothing_in_view(exported: ExportedPlan, shown: PlanInView) -> PlanInView:
-    """Return a sector that a plan lacks: its map alone, of the same extent as ``shown``."""
-    study = exported.study
-    values = rows.shown_values(study, study.evaluator.area(study.plan, ()))
-    scene = replace(_scene(exported, exported.plan), view=shown.scene.view)
-    return PlanInView(exported.version, (), values, scene, ())
-
-
 def _scene(exported: ExportedPlan, reference: Plan | None) -> Scene:
     """Return the map of a plan."""
     options = SceneOptions(colours=exported.colours, reference=reference)
@@ -207,7 +192,11 @@ def comparison_of(
     if sector_id is not None:
         zones = (zones_in(first.plan, sector_id), zones_in(second.plan, sector_id))
     if zones is not None and not zones[0]:
-        earlier = nothing_in_view(first, shown)
+        # a sector that a plan lacks: its map alone, of the same extent as shown
+        study = first.study
+        values = rows.shown_values(study, study.evaluator.area(study.plan, ()))
+        scene = replace(_scene(first, first.plan), view=shown.scene.view)
+        earlier = PlanInView(first.version, (), values, scene, ())
     else:
         earlier = plan_in_view(first, sector_id, first.plan)
     points = changed_points(before, after, zones)

@@ -43,31 +43,6 @@ _NOT_ASKED = "« {} » : aucune décision n'est plus demandée."
 _SHORT = 140
 
 
-def reasons_of(analysis: Analysis, work: Work) -> tuple[str, ...]:
-    """Return the description of a scenario, then the reason of each change."""
-    lines = []
-    if work.scenario is not None and work.scenario.description.strip():
-        lines.append(printable(work.scenario.description))
-    for event in work.timeline.path:
-        if event.why.strip():
-            what = describe_event(analysis.territory, work, event).rstrip(".")
-            why = f"{event.why.rstrip('.')}{_by(event.author)}."
-            lines.append(
-                printable(f"{what} : {why}" if len(what) <= _SHORT else why[0].upper() + why[1:])
-            )
-    return tuple(dict.fromkeys(lines))
-
-
-def whys_of(work: Work) -> dict[str, str]:
-    """Return the reason of the last move of each lycée (id) that has one."""
-    return {
-        lycee: printable(event.why.strip())
-        for event in work.timeline.path
-        if isinstance(event.change, MoveLycees) and event.why.strip()
-        for lycee in event.change.moves
-    }
-
-
 def _by(author: str) -> str:
     """Return an author in brackets; empty for no author, or without logins."""
     return f" ({printable(author)})" if author.strip() and author != LOCAL.name else ""
@@ -213,12 +188,28 @@ def of_work(
             scenario = work.scenario.id
     version = Version(printable(work.name), status, fingerprint, date, decided)
     outcome = NO_OUTCOME if ledger is None else outcome_of(analysis, ledger, work)
-    reasons, asked = reasons_of(analysis, work), asked_of(work, outcome)
+    lines = []
+    if work.scenario is not None and work.scenario.description.strip():
+        lines.append(printable(work.scenario.description))
+    for event in work.timeline.path:
+        if event.why.strip():
+            what = describe_event(analysis.territory, work, event).rstrip(".")
+            why = f"{event.why.rstrip('.')}{_by(event.author)}."
+            lines.append(
+                printable(f"{what} : {why}" if len(what) <= _SHORT else why[0].upper() + why[1:])
+            )
+    reasons, asked = tuple(dict.fromkeys(lines)), asked_of(work, outcome)
     base, start = of_baseline(analysis, work.state.adopted), work.timeline.base
     same = (start.plan, start.places) == (held.plan, held.places)
     kept = work.kept.of_base() if work.kept is not None and same else None
     base = replace(base, study=base.study.with_kept(kept))
-    whys = whys_of(work)
+    # the reason of the last move of each lycée (id) that has one
+    whys = {
+        lycee: printable(event.why.strip())
+        for event in work.timeline.path
+        if isinstance(event.change, MoveLycees) and event.why.strip()
+        for lycee in event.change.moves
+    }
     exported = ExportedPlan(study, version, base, reasons, whys, asked, feedback)
     return replace(exported, scenario=scenario)
 

@@ -50,10 +50,6 @@ def cost_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
     return (*sentences, *_by_status(study, costs), *_by_size(study, list(costs.values())))
 
 
-def _accuracy() -> str:
-    return CLOSED_FORM_ACCURACY if is_delivered_territory() else _NOT_COMPARED
-
-
 def interval_sentences(interval: CostInterval) -> tuple[str, ...]:
     """Describe the uncertainty of a cost; empty if it is unknown."""
     figures = (interval.total_hours, interval.road_hours, interval.unattended_hours)
@@ -67,7 +63,7 @@ def interval_sentences(interval: CostInterval) -> tuple[str, ...]:
         "nombre de postes égal."
     )
     unstaffed = _unstaffed(*interval.unstaffed_hours)
-    return (drawn, *unstaffed, _accuracy())
+    return (drawn, *unstaffed, CLOSED_FORM_ACCURACY if is_delivered_territory() else _NOT_COMPARED)
 
 
 def posts_text(study: Study, sector_id: str | None = None, zone_id: str | None = None) -> str:
@@ -145,7 +141,11 @@ def unshared_in(study: Study, zones: Sequence[str]) -> UnsharedLycees:
     """Return the lycées of some zones (ids) that are too remote to share a post."""
     every = [lycee for zone in zones for lycee in _unshared(study, study.plan, zone)]
     before = study.reference
-    known = {zone for lycee in every if (zone := _zone_of(before, lycee))}
+    known = {
+        zone
+        for lycee in every
+        if (zone := (before.zone_of(lycee).id if lycee in before.zone_by_lycee else None))
+    }
     already = {lycee for zone in known for lycee in _unshared(study, before, zone)}
     return UnsharedLycees(tuple(every), tuple(lycee for lycee in every if lycee not in already))
 
@@ -153,10 +153,6 @@ def unshared_in(study: Study, zones: Sequence[str]) -> UnsharedLycees:
 def _unshared(study: Study, plan: Plan, zone: str) -> tuple[str, ...]:
     members = [lycee for lycee in plan.members(zone) if lycee in study.times.origin_index]
     return unshared_lycees(members, study.times, study.settings.teams.shared_minutes)
-
-
-def _zone_of(plan: Plan, lycee: str) -> str | None:
-    return plan.zone_of(lycee).id if lycee in plan.zone_by_lycee else None
 
 
 def sharing_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:

@@ -42,7 +42,22 @@ def needs_changes(study: Study, file: "NeedsFile") -> tuple[NeedsChange, ...]:
         changes.append(NeedsChange("set_needs", {"needs": file.needs}))
         state = _applied(state, changes)
     if file.basis is not None and file.sizes:
-        worth = _per_half_day(study, state, file.basis, file.sizes)
+        basis = file.basis
+        sizes = file.sizes
+        rule = state.teams.rule
+        kept = rule.per_half_day.get(basis, DEFAULT_PUPILS)
+        if basis is Basis.PUPILS:
+            worth = kept
+        else:
+            lycees = study.territory.lycees
+            free = [key for key in sizes if key not in state.teams.needs]
+            total = sum(state.teams.need(lycees[key]).half_days for key in free)
+            if not any(sizes[key] for key in free):
+                worth = kept
+            else:
+                worth = fitted_per_half_day(
+                    [sizes[key] for key in free], rule.site_half_days, total
+                )
         data = {"basis": file.basis.value, "sizes": file.sizes, "per_half_day": worth}
         changes.append(NeedsChange("set_sizes", data))
     return tuple(changes)
@@ -57,16 +72,3 @@ def _applied(state: State, changes: Sequence[NeedsChange]) -> State:
     for change in changes:
         state = read_change(change.kind, change.data).apply(state)
     return state
-
-
-def _per_half_day(study: Study, state: State, basis: Basis, sizes: dict[str, int]) -> float:
-    rule = state.teams.rule
-    kept = rule.per_half_day.get(basis, DEFAULT_PUPILS)
-    if basis is Basis.PUPILS:
-        return kept
-    lycees = study.territory.lycees
-    free = [key for key in sizes if key not in state.teams.needs]
-    total = sum(state.teams.need(lycees[key]).half_days for key in free)
-    if not any(sizes[key] for key in free):
-        return kept
-    return fitted_per_half_day([sizes[key] for key in free], rule.site_half_days, total)
