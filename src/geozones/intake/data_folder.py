@@ -1,7 +1,7 @@
 """Data folder: reader of its sites, plan and calendar, writer of its files."""
 
 import json
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -92,26 +92,31 @@ def read_data_folder(folder: Path) -> DataFolder:
     The scheme of ids in use (`geozones.domain.identifiers`) says which ids are valid.
     """
     manifest = read_manifest(folder)
-    sectors_file, sites_file = manifest.files.sectors, sites_path(folder, manifest)
+    # the file of the sites: the one that the manifest names, else sites.geojson
+    named = folder / manifest.files.sites
+    usual = manifest.files == FolderFiles()
+    other = folder / OTHER_SITES
+    has_other = other.exists() or manifest.scheme is Scheme.FREE
+    sectors_file, sites_file = (
+        manifest.files.sectors,
+        other if usual and not named.exists() and has_other else named,
+    )
     organisation = read_json_object(folder / sectors_file, VERSION, _REPAIR)
     places = read_json_object(sites_file, None, _REPAIR)
     sectors, zones = _checked(sectors_file, lambda: sectors_of(organisation))
     calendar = _checked(sectors_file, lambda: calendar_of(organisation))
     lycees, zone_by_lycee = _checked(sites_file.name, lambda: read_sites(places, sites_file.name))
     plan = _checked(sites_file.name, lambda: plan_of(sectors, zones, zone_by_lycee))
-    _check_support_centres(sectors, lycees, (sectors_file, sites_file.name))
+    names = (sectors_file, sites_file.name)
+    for sector in sectors:
+        if sector.support_centre is not None and sector.support_centre not in lycees:
+            raise DataFileError(
+                f"{names[0]} : {terms().support_centre.the} de {sector.name} n'est pas "
+                f"{terms().site.a} de {names[1]} : {_REPAIR}."
+            )
     source, drafts, decision = _checked(sectors_file, lambda: origin_of(organisation))
     earlier = _earlier(folder / "plans_de_depart", plan)
     return DataFolder(folder, lycees, plan, calendar, source, drafts, decision, earlier, manifest)
-
-
-def sites_path(folder: Path, manifest: TerritoryManifest) -> Path:
-    """Return the file of the sites: the one that the manifest names, else ``sites.geojson``."""
-    named = folder / manifest.files.sites
-    usual = manifest.files == FolderFiles()
-    other = folder / OTHER_SITES
-    has_other = other.exists() or manifest.scheme is Scheme.FREE
-    return other if usual and not named.exists() and has_other else named
 
 
 def _earlier(folder: Path, plan: Plan) -> dict[str, Plan]:
@@ -127,17 +132,6 @@ def _earlier(folder: Path, plan: Plan) -> dict[str, Plan]:
 def _dated_plan(day: str, document: Mapping[str, Any], reference: Plan) -> Plan:
     date.fromisoformat(day)
     return read_plan(json.dumps(document), reference).plan
-
-
-def _check_support_centres(
-    sectors: Iterable[Sector], lycees: Container[str], names: tuple[str, str]
-) -> None:
-    for sector in sectors:
-        if sector.support_centre is not None and sector.support_centre not in lycees:
-            raise DataFileError(
-                f"{names[0]} : {terms().support_centre.the} de {sector.name} n'est pas "
-                f"{terms().site.a} de {names[1]} : {_REPAIR}."
-            )
 
 
 def _checked[T](name: str, build: Callable[[], T]) -> T:

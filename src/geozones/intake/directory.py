@@ -70,22 +70,15 @@ def name_similarity(read: Words, known: Words) -> float:
     similarity = fuzz.ratio(read_text, known_text)
     if similarity >= _EXACT:
         return similarity
-    if len(read_text) >= _SHORTEST_SUBSET and all(_is_word_of(word, known) for word in read):
+    if len(read_text) >= _SHORTEST_SUBSET and all(
+        any(fuzz.ratio(word, other) >= _SAME_WORD for other in known) for word in read
+    ):
         similarity = max(similarity, _ALL_WORDS)
     if len(known_text) >= _SHORTEST_CONTAINED and len(read_text) > len(known_text):
         similarity = max(similarity, fuzz.partial_ratio(known_text, read_text) * _CONTAINED)
-    elif _is_sequence_of(known, read):
+    elif any(read[start : start + len(known)] == known for start in range(len(read))):
         similarity = max(similarity, 100 * _CONTAINED)
     return similarity
-
-
-def _is_word_of(word: str, words: Words) -> bool:
-    return any(fuzz.ratio(word, other) >= _SAME_WORD for other in words)
-
-
-def _is_sequence_of(part: Words, whole: Words) -> bool:
-    """Return whether the words of ``part`` follow one another in ``whole``."""
-    return any(whole[start : start + len(part)] == part for start in range(len(whole)))
 
 
 @lru_cache(maxsize=50_000)

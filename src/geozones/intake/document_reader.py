@@ -140,7 +140,13 @@ def _rows(text: str, written: list[str]) -> tuple[str, Iterator[RawRow]]:
     """
     characters = text[:_SAMPLE_CHARACTERS]
     sample = [line for line in characters.splitlines() if line.strip()][:_SAMPLE_LINES]
-    table = _separator_and_width(sample)
+    # the separator of cells, and the width of most lines; None for prose
+    best: tuple[float, int, str] | None = None
+    for separator in _SEPARATORS:
+        share, width = max(_shares(sample, separator))
+        if width > 1 and share >= _CSV_SHARE and (best is None or (share, width) > best[:2]):
+            best = (share, width, separator)
+    table = None if best is None else (best[2], best[1])
     separator, width = table or ("\t", 1)
     if max((line.count(separator) for line in written), default=0) >= MAX_COLUMNS:
         raise ListError(
@@ -153,16 +159,6 @@ def _rows(text: str, written: list[str]) -> tuple[str, Iterator[RawRow]]:
         return "csv", read_csv_rows(written, separator, width)
     titled = _is_titled(sample, separator)
     return "texte", read_csv_rows(written, separator, width) if titled else _pasted(written)
-
-
-def _separator_and_width(sample: list[str]) -> tuple[str, int] | None:
-    """Return the separator of cells, and the width of most lines; ``None`` for prose."""
-    best: tuple[float, int, str] | None = None
-    for separator in _SEPARATORS:
-        share, width = max(_shares(sample, separator))
-        if width > 1 and share >= _CSV_SHARE and (best is None or (share, width) > best[:2]):
-            best = (share, width, separator)
-    return None if best is None else (best[2], best[1])
 
 
 def _shares(sample: list[str], separator: str) -> Iterator[tuple[float, int]]:

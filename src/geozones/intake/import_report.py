@@ -231,21 +231,18 @@ class NormalizedRecord:
 
     def _commune_similarity(self, entry: DirectoryEntry) -> float | None:
         if not self.commune:
-            return self._commune_in_name(entry)
+            # the similarity of the commune written in the name's cell, if any
+            whole = lookalike(self.fields.name)
+            for commune in entry.commune_names:
+                if len(commune) >= SHORTEST_COMMUNE and whole.endswith(commune):
+                    return 100.0
+                if len(commune) > 6 and fuzz.partial_ratio(commune, whole) >= 92:
+                    return 92.0
+                # « St Philbert » for Saint-Philbert-de-Grand-Lieu
+                if len(whole) >= 8 and commune.startswith(whole):
+                    return 90.0
+            return None
         return max(commune_similarity(self.commune, known) for known in entry.commune_names)
-
-    def _commune_in_name(self, entry: DirectoryEntry) -> float | None:
-        """Return the similarity of the commune written in the name's cell, if any."""
-        whole = lookalike(self.fields.name)
-        for commune in entry.commune_names:
-            if len(commune) >= SHORTEST_COMMUNE and whole.endswith(commune):
-                return 100.0
-            if len(commune) > 6 and fuzz.partial_ratio(commune, whole) >= 92:
-                return 92.0
-            # « St Philbert » for Saint-Philbert-de-Grand-Lieu
-            if len(whole) >= 8 and commune.startswith(whole):
-                return 90.0
-        return None
 
     def entries_with_near_code(self, directory: Directory) -> tuple[DirectoryEntry, ...]:
         """Return the entries with codes near the record's; none if its code can be read."""

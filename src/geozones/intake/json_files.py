@@ -99,30 +99,36 @@ def read_organisation(folder: Path) -> Organisation | None:
         return None
     content = read_json_object(folder / ORGANISATION, VERSION, _ORGANISATION_REPAIR)
     with _checked(ORGANISATION, _ORGANISATION_REPAIR):
-        organisation = _organisation(content)
-        _check_names(organisation)
+        source, work = content["source"], content["travail"]
+        organisation = Organisation(
+            author=_text(source["auteur"]),
+            date=date.fromisoformat(source["date"]).isoformat(),
+            chapters=tuple(
+                QuoteChapter(_text(row["id"]), _text(row["titre"]), _cards(row["fiches"]))
+                for row in content.get("chapitres", ())
+            ),
+            principles=_quotes(content["principes"]),
+            roles=tuple(_role(row) for row in content["roles"]),
+            escalation=tuple(
+                EscalationStep(_text(row["niveaux"]), _text(row["role"]), _quote(row["dit"]))
+                for row in content["escalade"]
+            ),
+            work_title=_text(work["titre"]),
+            work=_cards(work["regles"]),
+            occasion=_text(source.get("presentation", ""), empty=True),
+        )
+        counted = Counter(role.id for role in organisation.roles)
+        chapters = Counter(chapter.id for chapter in organisation.chapters)
+        for what, counts in (("le rôle", counted), ("le chapitre", chapters)):
+            for name, count in counts.items():
+                if count > 1:
+                    raise _InvalidContentError(f"{what} « {name} » y est deux fois")
+        for level in organisation.escalation:
+            if level.role not in counted:
+                raise _InvalidContentError(
+                    f"l'escalade appelle « {level.role} », qui n'est aucun rôle"
+                )
     return organisation
-
-
-def _organisation(content: Mapping[str, Any]) -> Organisation:
-    source, work = content["source"], content["travail"]
-    return Organisation(
-        author=_text(source["auteur"]),
-        date=date.fromisoformat(source["date"]).isoformat(),
-        chapters=tuple(
-            QuoteChapter(_text(row["id"]), _text(row["titre"]), _cards(row["fiches"]))
-            for row in content.get("chapitres", ())
-        ),
-        principles=_quotes(content["principes"]),
-        roles=tuple(_role(row) for row in content["roles"]),
-        escalation=tuple(
-            EscalationStep(_text(row["niveaux"]), _text(row["role"]), _quote(row["dit"]))
-            for row in content["escalade"]
-        ),
-        work_title=_text(work["titre"]),
-        work=_cards(work["regles"]),
-        occasion=_text(source.get("presentation", ""), empty=True),
-    )
 
 
 def _cards(rows: list[Mapping[str, Any]]) -> tuple[QuoteCard, ...]:
@@ -152,18 +158,6 @@ def _text(value: object, *, empty: bool = False) -> str:
     if not isinstance(value, str) or not (empty or value.strip()):
         raise TypeError(f"{value!r} n'est pas un texte")
     return value
-
-
-def _check_names(organisation: Organisation) -> None:
-    counted = Counter(role.id for role in organisation.roles)
-    chapters = Counter(chapter.id for chapter in organisation.chapters)
-    for what, counts in (("le rôle", counted), ("le chapitre", chapters)):
-        for name, count in counts.items():
-            if count > 1:
-                raise _InvalidContentError(f"{what} « {name} » y est deux fois")
-    for level in organisation.escalation:
-        if level.role not in counted:
-            raise _InvalidContentError(f"l'escalade appelle « {level.role} », qui n'est aucun rôle")
 
 
 SCHOOL_CALENDAR = "calendrier_scolaire.json"

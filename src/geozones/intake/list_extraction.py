@@ -178,23 +178,32 @@ class _Extraction:
             self.end_row()
             self.totals.append(Note(line.number, excerpt(line.text)))
             return
-        if self._may_be_heading(line) and self._read_heading(rank, line):
+        # whether a line may be a heading: in a table, it has two filled cells at most
+        if (self.is_text or len(line.filled) <= 2) and self._read_heading(rank, line):
             return
         if self._read_titles(rank, line):
             return
         if self.is_text:
-            self._read_text_line(line)
+            if self._begins_row(line):
+                self.end_row()
+                self.parts, self.in_table = [line], True
+            elif 0 < len(self.parts) < _MOST_PARTS:
+                self.parts.append(line)
         else:
             self._read_table_line(line)
 
     # -- headings and titles: each method returns whether the line is one --------------------------
 
-    def _may_be_heading(self, line: DocumentLine) -> bool:
-        """Return whether a line may be a heading: in a table, it has two filled cells at most."""
-        return self.is_text or len(line.filled) <= 2
-
     def _read_heading(self, rank: int, line: DocumentLine) -> bool:
-        if self._read_named_zone(line) or self._read_zone(line):
+        name = listing.zone_name(line)
+        if name is None:
+            read_named_zone = False
+        else:
+            self.end_row()
+            self.groups.start_zone(name, line.number)
+            self.heading, self.in_table = ZONE, True
+            read_named_zone = True
+        if read_named_zone or self._read_zone(line):
             return True
         self.heading = ""
         name = self._sector_name(rank, line)
@@ -202,15 +211,6 @@ class _Extraction:
             return False
         self.end_row()
         self._enter_sector(name, line.number)
-        return True
-
-    def _read_named_zone(self, line: DocumentLine) -> bool:
-        name = listing.zone_name(line)
-        if name is None:
-            return False
-        self.end_row()
-        self.groups.start_zone(name, line.number)
-        self.heading, self.in_table = ZONE, True
         return True
 
     def _read_zone(self, line: DocumentLine) -> bool:
@@ -234,21 +234,19 @@ class _Extraction:
 
     def _sector_name(self, rank: int, line: DocumentLine) -> str | None:
         """Return the name in a sector's heading, whole or cut into two lines."""
-        if self._may_be_cut(rank, line):
+        lines = self.document.lines
+        short = self.is_text and not self.in_table and len(line.text) < _LONGEST_HEADING
+        if not short or rank + 1 >= len(lines) or rank + 1 in self.headers:
+            may_be_cut = False
+        else:
+            below = lines[rank + 1]
+            may_be_cut = not (below.is_blank or listing.is_part(below) or self._begins_row(below))
+        if may_be_cut:
             name = listing.sector_name_of_two(line, self.document.lines[rank + 1])
             if name is not None:
                 self.skipped = rank + 1
                 return name
         return listing.sector_name(line)
-
-    def _may_be_cut(self, rank: int, line: DocumentLine) -> bool:
-        """Return whether the line below may be the rest of a short line of prose."""
-        lines = self.document.lines
-        short = self.is_text and not self.in_table and len(line.text) < _LONGEST_HEADING
-        if not short or rank + 1 >= len(lines) or rank + 1 in self.headers:
-            return False
-        below = lines[rank + 1]
-        return not (below.is_blank or listing.is_part(below) or self._begins_row(below))
 
     def _enter_sector(self, name: str, line: int) -> bool:
         """Enter a sector; return whether it differs from the sector above."""
@@ -281,13 +279,6 @@ class _Extraction:
 
     # -- rows of a text with tables in it ----------------------------------------------------------
 
-    def _read_text_line(self, line: DocumentLine) -> None:
-        if self._begins_row(line):
-            self.end_row()
-            self.parts, self.in_table = [line], True
-        elif 0 < len(self.parts) < _MOST_PARTS:
-            self.parts.append(line)
-
     def _begins_row(self, line: DocumentLine) -> bool:
         departements = self.directory.departements
         return begins_row(line, self.columns, departements, in_table=self.in_table)
@@ -313,16 +304,12 @@ class _Extraction:
         if not (fields.code or fields.name):
             self._note(line, "Ni code ni nom, ignorée")
             return
-        self._enter_groups(line, self.columns)
-        self._add_row(line.number, line.text, (fields,))
-
-    def _enter_groups(self, line: DocumentLine, columns: Columns) -> None:
-        """Enter the sector and the zone of a row; an empty (merged) cell repeats those above."""
-        names = parse_groups(line, columns)
+        # enter the sector and the zone of a row; an empty (merged) cell repeats those above
+        names = parse_groups(line, self.columns)
         sector, zone = names.get("sector", ""), names.get("zone", "")
         if sector:
             changed = self._enter_sector(sector, line.number)
-            if changed and not zone and "zone" in columns:
+            if changed and not zone and "zone" in self.columns:
                 note = (
                     f"Secteur « {excerpt(sector)} » : case Zone vide, ces {terms().site.plural} "
                     "n'ont pas de zone dans la liste. Remplissez la colonne, puis importez à "
@@ -331,6 +318,7 @@ class _Extraction:
                 self.notes.append(Note(line.number, note))
         if zone:
             self.groups.enter_zone(zone, line.number)
+        self._add_row(line.number, line.text, (fields,))
 
     def _add_row(self, number: int, text: str, readings: tuple[Fields, ...]) -> None:
         self.rows.append(ListedRow(number, text[:MAX_TEXT], readings, self.groups.zone))

@@ -5,7 +5,7 @@ import json
 import os
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -177,16 +177,14 @@ class ManifestReading:
             self.faults.append(f"« {name} » doit être une section, écrite [{name}]")
             return {}
         known = {*KEYS[name], *(() if name else (table for table in KEYS if table))}
-        self._only(values, known, f"[{name}]" if name else "")
-        return values
-
-    def _only(self, values: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+        where = f"[{name}]" if name else ""
         names = sorted(set(known))
         inside = f" dans {where}" if where else ""
         self.faults += [
             f"champ inconnu{inside} : « {shortened(key)} » (champs possibles : {', '.join(names)})"
             for key in sorted(set(values) - set(names))
         ]
+        return values
 
     def take[T](self, table: str, key: str, default: T, check: Callable[[Any], T]) -> T:
         """Return a checked value, ``default`` if it is missing or wrong."""
@@ -238,15 +236,10 @@ class SourceNote:
         return f"{self.source}, {self.licence}, lu le {long_date(self.day)}"
 
 
-def note_path(file: Path) -> Path:
-    """Return the path of the note beside a file."""
-    return file.with_name(f"{file.name}.source.json")
-
-
 def read_note(file: Path) -> SourceNote | None:
     """Read the note beside a file; ``None`` if there is none, or it cannot be read."""
     try:
-        with ordinary(note_path(file)).open("rb") as stream:
+        with ordinary(file.with_name(f"{file.name}.source.json")).open("rb") as stream:
             content = json.loads(stream.read(_MAX_BYTES))
         note = SourceNote(**{name: checked_name(content[name]) for name in SourceNote.__slots__})
         checked_day(note.day)

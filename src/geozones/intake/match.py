@@ -156,7 +156,16 @@ def _match_fields(fields: Fields, directory: Directory) -> MatchResult:
 def _match_record(record: NormalizedRecord, directory: Directory) -> MatchResult:
     if record.has_known_code:
         if record.code.star:
-            return _match_second_site(record, directory)
+            main = directory.by_code[record.code.uai]
+            site = record.only_match(directory)
+            if site is None or site.entry is main or site.entry.commune != main.commune:
+                why = f"Second site de {main.name} (code marqué d'une étoile) : lequel ?"
+                return Ambiguous(record, why, (main,))
+            confirmed_by = (
+                f"le code marqué d'une étoile désigne un second site de {main.name} ; le nom et la "
+                f"commune sont ceux de {site.entry.name}"
+            )
+            return Match(record, site.entry, confirmed_by)
         return _match_by_code(record, directory)
     if record.code.reading is CodeReading.UNKNOWN:
         return _match_unknown_code(record, directory)
@@ -187,20 +196,6 @@ def _outside_territory(
     return Excluded(why) if match is None else Ambiguous(record, why, (match.entry,))
 
 
-def _match_second_site(record: NormalizedRecord, directory: Directory) -> Match | Ambiguous:
-    """Match a starred code with the other site with the row's name, in the same commune."""
-    main = directory.by_code[record.code.uai]
-    site = record.only_match(directory)
-    if site is None or site.entry is main or site.entry.commune != main.commune:
-        why = f"Second site de {main.name} (code marqué d'une étoile) : lequel ?"
-        return Ambiguous(record, why, (main,))
-    confirmed_by = (
-        f"le code marqué d'une étoile désigne un second site de {main.name} ; le nom et la "
-        f"commune sont ceux de {site.entry.name}"
-    )
-    return Match(record, site.entry, confirmed_by)
-
-
 def _match_by_code(record: NormalizedRecord, directory: Directory) -> Match | Ambiguous:
     """Match a known code with its lycée, unless the rest of the row contradicts it."""
     entry = directory.by_code[record.code.uai]
@@ -219,15 +214,13 @@ def _match_by_code(record: NormalizedRecord, directory: Directory) -> Match | Am
         return Ambiguous(record, why, (entry,))
     only_code = not record.words and not record.commune
     if comparison.same_name or comparison.same_commune or (only_code and exact):
-        return Match(record, entry, _confirmation(comparison))
+        if comparison.same_name and comparison.same_commune:
+            confirmation = "le nom et la commune"
+        else:
+            confirmation = "le nom" if comparison.same_name else "la commune"
+        return Match(record, entry, confirmation)
     why = f"Le code est celui de {entry.name} ; ni le nom ni la commune ne le confirment."
     return Ambiguous(record, why, (entry,))
-
-
-def _confirmation(comparison: RecordComparison) -> str:
-    if comparison.same_name and comparison.same_commune:
-        return "le nom et la commune"
-    return "le nom" if comparison.same_name else "la commune"
 
 
 def _rival(
@@ -277,7 +270,14 @@ def _match_by_name(record: NormalizedRecord, directory: Directory) -> MatchResul
         return Match(record, confirmed[0].entry, "le nom et un code à deux signes près")
     if record.code.reading is not CodeReading.NONE:
         likely = tuple(comparison.entry for comparison in near)
-        return Ambiguous(record, _unreadable(record), likely)
+        if record.code.date:
+            unreadable = f"La case du code contient une date ({record.code.printed})."
+        else:
+            unreadable = (
+                f"{worded('{Code}')} « {record.code.printed} » invalide ; le nom et la commune ne "
+                f"suffisent pas à reconnaître {terms().site.the}."
+            )
+        return Ambiguous(record, unreadable, likely)
     return _without_code(record, directory, departement)
 
 
@@ -299,15 +299,6 @@ def _without_code(
         why = worded("Ligne sans code, plusieurs {sites} ou noms proches.")
         return Ambiguous(record, why, likely)
     return NewLycee(record.fields, "", commune)
-
-
-def _unreadable(record: NormalizedRecord) -> str:
-    if record.code.date:
-        return f"La case du code contient une date ({record.code.printed})."
-    return (
-        f"{worded('{Code}')} « {record.code.printed} » invalide ; le nom et la commune ne "
-        f"suffisent pas à reconnaître {terms().site.the}."
-    )
 
 
 def _departement(record: NormalizedRecord, directory: Directory) -> str:

@@ -53,8 +53,14 @@ def repairs_of(
 
     ``neighbours`` are the matched rows near it: a bad cut may have put their names in it.
     """
+    printed, right = match.record.fields.departement, match.entry.commune.departement
+    if not printed or departement_code(printed) == right:
+        departement = None
+    else:
+        why = f"{match.entry.name} est dans ce département"
+        departement = Repair(line, "departement", printed, right, _sentence(why))
     repairs = (
-        _departement(line, match),
+        departement,
         _code(line, match),
         _second_code(line, match),
         _name(line, match, neighbours),
@@ -171,14 +177,6 @@ def _commune(line: int, match: Match) -> Repair | None:
     return Repair(line, "commune", record.fields.commune, commune.name, _sentence(why))
 
 
-def _departement(line: int, match: Match) -> Repair | None:
-    printed, right = match.record.fields.departement, match.entry.commune.departement
-    if not printed or departement_code(printed) == right:
-        return None
-    why = f"{match.entry.name} est dans ce département"
-    return Repair(line, "departement", printed, right, _sentence(why))
-
-
 def _sentence(text: str) -> str:
     return f"{capital(text)}."
 
@@ -211,7 +209,16 @@ def sector_leaders(
         result.rns[sector.rank] = leader.rns
         zones = {zone.rank for zone in listing.zones if zone.sector == sector.rank}
         members = (directory.by_id[row.id] for row in accepted if row.zone in zones and row.known)
-        centre = _centre(leader.centre, members)
+        # the id of the lycée of the sector with the most similar name, if similar enough
+        words = name_words(leader.centre)
+        similarity, lycee = max(
+            (
+                (max(name_similarity(words, known) for known in entry.variants), entry.id)
+                for entry in members
+            ),
+            default=(0.0, ""),
+        )
+        centre = lycee if similarity >= _SAME_CENTRE else None
         if centre is not None:
             result.centres[sector.rank] = centre
         elif leader.centre:
@@ -231,19 +238,6 @@ def _sector(name: str, sectors: Iterable[ListedSector]) -> ListedSector | None:
         key=lambda sector: name_similarity(words, name_words(sector.name)),
         default=None,
     )
-
-
-def _centre(name: str, members: Iterable[DirectoryEntry]) -> str | None:
-    """Return the id of the lycée of the sector with the most similar name, if similar enough."""
-    words = name_words(name)
-    similarity, lycee = max(
-        (
-            (max(name_similarity(words, known) for known in entry.variants), entry.id)
-            for entry in members
-        ),
-        default=(0.0, ""),
-    )
-    return lycee if similarity >= _SAME_CENTRE else None
 
 
 #: Essential repairs: if one is refused, the row is left to the user.
@@ -287,9 +281,24 @@ class _Resolution:
             why = "Ligne de total ou de moyenne : mise de côté d'office."
             self.rejected.append(RejectedRow(total.row, why, total.what))
         for row, result in results:
-            self._add_result(row, result, matched)
-        self._repair_cut_headings()
-        self._note_empty_zones()
+            if isinstance(result, Excluded):
+                self.rejected.append(RejectedRow(row.line, result.why, excerpt(row.text)))
+            elif isinstance(result, Ambiguous):
+                self._leave_to_user(row, result)
+            elif isinstance(result, Match):
+                self._add_match(row, result, matched)
+            else:
+                self._add_new_lycee(row, result)
+        for cut in self.listing.cut:
+            why = "Titre coupé : il commence quand même une zone."
+            self.repairs.append(Repair(cut.line, "zone", cut.printed, listing.ZONE, why))
+        used = {row.zone for row in self.listing.rows}
+        for zone in self.listing.zones:
+            if zone.rank not in used:
+                name = f" « {zone.name} »" if zone.name else ""
+                self.notes.append(
+                    Note(zone.line, f"Zone{name} sans {terms().site} : elle n'est pas créée.")
+                )
         accepted = tuple(self.accepted.values())
         leaders = sector_leaders(self.listing, self.directory, accepted)
         notes = [*self.notes, *leaders.notes]
@@ -322,16 +331,6 @@ class _Resolution:
             return Match(record, entry, "votre choix")
         return match_row(row, self.directory)
 
-    def _add_result(self, row: ListedRow, result: MatchResult, matched: MatchedLines) -> None:
-        if isinstance(result, Excluded):
-            self.rejected.append(RejectedRow(row.line, result.why, excerpt(row.text)))
-        elif isinstance(result, Ambiguous):
-            self._leave_to_user(row, result)
-        elif isinstance(result, Match):
-            self._add_match(row, result, matched)
-        else:
-            self._add_new_lycee(row, result)
-
     def _leave_to_user(self, row: ListedRow, result: Ambiguous) -> None:
         few = len(self.ambiguous) < _MOST_RANKED
         taken = {key: line for key, line in self.taken.items() if line != row.line}
@@ -341,7 +340,11 @@ class _Resolution:
     def _add_match(self, row: ListedRow, match: Match, matched: MatchedLines) -> None:
         """Accept a matched row with its repairs, unless an essential repair was refused."""
         entry, fields = match.entry, match.record.fields
-        repairs = repairs_of(row.line, match, _near(row.line, matched))
+        # the matched rows in the neighbourhood of a line; matched is in order of lines
+        line = row.line
+        first = bisect_left(matched, line - _NEIGHBOURHOOD, key=itemgetter(0))
+        last = bisect_right(matched, line + _NEIGHBOURHOOD, key=itemgetter(0))
+        repairs = repairs_of(row.line, match, matched[first:last])
         refused = self._refused(row, repairs)
         self.refused += refused
         if any(repair.field in _ESSENTIAL for repair in refused):
@@ -421,24 +424,3 @@ class _Resolution:
         self.ambiguous.append(AmbiguousRow(row.line, excerpt(row.text), why))
 
     # -- zones -------------------------------------------------------------------------------------
-
-    def _repair_cut_headings(self) -> None:
-        for cut in self.listing.cut:
-            why = "Titre coupé : il commence quand même une zone."
-            self.repairs.append(Repair(cut.line, "zone", cut.printed, listing.ZONE, why))
-
-    def _note_empty_zones(self) -> None:
-        used = {row.zone for row in self.listing.rows}
-        for zone in self.listing.zones:
-            if zone.rank not in used:
-                name = f" « {zone.name} »" if zone.name else ""
-                self.notes.append(
-                    Note(zone.line, f"Zone{name} sans {terms().site} : elle n'est pas créée.")
-                )
-
-
-def _near(line: int, matched: MatchedLines) -> MatchedLines:
-    """Return the matched rows in the neighbourhood of a line; ``matched`` is in order of lines."""
-    first = bisect_left(matched, line - _NEIGHBOURHOOD, key=itemgetter(0))
-    last = bisect_right(matched, line + _NEIGHBOURHOOD, key=itemgetter(0))
-    return matched[first:last]

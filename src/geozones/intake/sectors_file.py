@@ -86,35 +86,37 @@ def sectors_of(content: Mapping[str, Any]) -> tuple[list[Sector], list[Zone]]:
     """Return the sectors and the zones of the file, each id once."""
     sectors, zones = [], []
     for row in content["secteurs"]:
-        sectors.append(_sector(row))
+        # a sector; without origine a draft is the tool's
+        status = DecisionStatus(row["statut"])
+        drawn_by = Origin.TOOL if status is DecisionStatus.DRAFT else Origin.REGION
+        calendar = [
+            {
+                "date": entry["date"],
+                "text": entry["texte"],
+                "uncertain": entry.get("incertain", False),
+            }
+            for entry in row.get("calendrier", ())
+        ]
+        sectors.append(
+            Sector(
+                id=row["id"],
+                name=row["nom"],
+                status=status,
+                rns=row.get("rns"),
+                support_centre=row.get("centre_support"),
+                origin=Origin(row.get("origine", drawn_by)),
+                technicians=checked_technicians(row.get("tis")),
+                experimental=checked_experimental(row.get("experimental", False)),
+                milestones=checked_milestones(calendar),
+                note=checked_note(row.get("note", "")),
+            )
+        )
         zones += [Zone(zone["id"], zone["nom"], row["id"]) for zone in row["zones"]]
     codes = Counter([sector.id for sector in sectors]) + Counter([zone.id for zone in zones])
     twice = sorted(code for code, count in codes.items() if count > 1)
     if twice:
         raise InputError(f"le code {', '.join(twice)} y est deux fois.")
     return sectors, zones
-
-
-def _sector(row: dict[str, Any]) -> Sector:
-    """Return a sector; without ``origine`` a draft is the tool's."""
-    status = DecisionStatus(row["statut"])
-    drawn_by = Origin.TOOL if status is DecisionStatus.DRAFT else Origin.REGION
-    calendar = [
-        {"date": entry["date"], "text": entry["texte"], "uncertain": entry.get("incertain", False)}
-        for entry in row.get("calendrier", ())
-    ]
-    return Sector(
-        id=row["id"],
-        name=row["nom"],
-        status=status,
-        rns=row.get("rns"),
-        support_centre=row.get("centre_support"),
-        origin=Origin(row.get("origine", drawn_by)),
-        technicians=checked_technicians(row.get("tis")),
-        experimental=checked_experimental(row.get("experimental", False)),
-        milestones=checked_milestones(calendar),
-        note=checked_note(row.get("note", "")),
-    )
 
 
 def calendar_of(content: Mapping[str, Any]) -> tuple[CalendarStep, ...]:

@@ -104,7 +104,16 @@ def read_site_list(
     reasons: dict[int, str] = {}
     for line in lines:
         row = _row(line, columns, positions.points.get(line.number))
-        reason = _no_site(line, row, positions.faults.get(line.number, ""))
+        # why a row is no site; empty if it is one
+        fault = positions.faults.get(line.number, "")
+        if is_total(line):
+            reason = "c'est une ligne de total"
+        elif not row.name:
+            reason = "la ligne n'a ni nom ni code"
+        elif row.has_position or row.has_place:
+            reason = ""
+        else:
+            reason = fault or "la ligne n'a ni coordonnées, ni adresse, ni commune"
         if reason:
             reasons[line.number] = reason
         else:
@@ -141,37 +150,18 @@ def _row(line: DocumentLine, columns: TableColumns, point: tuple[float, float] |
     # an id stands in addresses: « node/12 » of OpenStreetMap is node-12
     texts["code"] = re.sub(r"[/\\]+", "-", texts["code"]).strip("- ")
     texts["departement"] = departement_named(texts["departement"])
-    texts |= _padded(texts)
-    lat, lon = point or (None, None)
-    size = _count(columns.cell(line, "size"))
-    return SiteRow(line.number, lat=lat, lon=lon, size=size, **texts)
-
-
-def _padded(texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the codes that a spreadsheet took for numbers, with the zero that it dropped."""
     widths = {"postcode": 5, "insee": 5}
-    return {
+    texts |= {
         field: texts[field].zfill(width)
         for field, width in widths.items()
         if len(texts[field]) == width - 1 and texts[field].isdecimal()
     }
-
-
-def _count(cell: str) -> int | None:
-    """Return a count; ``None`` if the cell is no whole number."""
+    lat, lon = point or (None, None)
+    # a count; None if the cell is no whole number
+    cell = columns.cell(line, "size")
     plain = re.sub(r"\s", "", cell).replace(",", ".").removesuffix(".0")
-    return int(plain) if _COUNT.fullmatch(plain) else None
-
-
-def _no_site(line: DocumentLine, row: SiteRow, fault: str) -> str:
-    """Return why a row is no site; empty if it is one."""
-    if is_total(line):
-        return "c'est une ligne de total"
-    if not row.name:
-        return "la ligne n'a ni nom ni code"
-    if row.has_position or row.has_place:
-        return ""
-    return fault or "la ligne n'a ni coordonnées, ni adresse, ni commune"
+    size = int(plain) if _COUNT.fullmatch(plain) else None
+    return SiteRow(line.number, lat=lat, lon=lon, size=size, **texts)
 
 
 def _duplicates(sites: Iterable[SiteRow]) -> dict[int, str]:

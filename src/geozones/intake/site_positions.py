@@ -105,7 +105,13 @@ def read_positions(
         remarks.append(f"Latitude et longitude inversées : {what} dans l'ordre.")
     points = pairs | degrees
     for line, point in [*points.items()]:
-        fault = _fault(point)
+        lat, lon = point
+        if lat == lon == 0:
+            fault = "les coordonnées 0 ; 0 ne sont pas une position"
+        elif abs(lat) > 90 or abs(lon) > 180:
+            fault = f"« {number(lat, 4)} ; {number(lon, 4)} » n'est pas une position"
+        else:
+            fault = ""
         if fault:
             faults[line] = fault
             del points[line]
@@ -219,12 +225,3 @@ def _is_on(land: Bounds, lat: float, lon: float) -> bool:
 def _km(first: tuple[float, float], second: tuple[float, float]) -> float:
     east = (first[1] - second[1]) * cos(radians((first[0] + second[0]) / 2))
     return _KM_PER_DEGREE * hypot(first[0] - second[0], east)
-
-
-def _fault(point: tuple[float, float]) -> str:
-    lat, lon = point
-    if lat == lon == 0:
-        return "les coordonnées 0 ; 0 ne sont pas une position"
-    if abs(lat) > 90 or abs(lon) > 180:
-        return f"« {number(lat, 4)} ; {number(lon, 4)} » n'est pas une position"
-    return ""

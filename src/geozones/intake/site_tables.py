@@ -15,7 +15,7 @@ from geozones.domain.terms import terms, worded
 from geozones.domain.workload import SIZE_TITLES, Basis, checked_need, checked_size
 from geozones.intake.columns import TableColumns, TableField, TableFields, recognise
 from geozones.intake.document_reader import read_document
-from geozones.intake.documents import DocumentLine, SourceDocument
+from geozones.intake.documents import DocumentLine
 from geozones.intake.plan_file import PlanFile
 from geozones.intake.site_list import id_of_name, unused
 
@@ -174,29 +174,6 @@ def read_needs_file(
     document = read_document(content)
     columns = _checked_columns(needs_columns(document.lines, corrections or {}))
     basis = next((basis for basis in Basis if basis.value in columns.ranks), None)
-    rows, rejected = _rows(document, columns, lycees)
-    needs, bad = _numbers(rows, columns, "besoin", checked_need)
-    sizes, worse = _numbers(
-        rows,
-        columns,
-        "" if basis is None else basis.value,
-        lambda value, what: checked_size(value, basis or Basis.PUPILS, what),
-    )
-    faults = sorted([*rejected, *bad, *worse], key=lambda fault: fault.line)
-    notes = tuple(note.what for note in document.notes)
-    return NeedsFile(needs, basis, sizes, tuple(faults), notes)
-
-
-#: Number of a line, id and code of its lycée, its cells.
-type _Row = tuple[int, str, str, tuple[str, ...]]
-#: Function that parses a number, given its name for messages; raises ``InputError``.
-type _Check = Callable[[object, str], int]
-
-
-def _rows(
-    document: SourceDocument, columns: TableColumns, lycees: Mapping[str, Lycee]
-) -> tuple[list[_Row], list[RejectedCell]]:
-    """Return the lines of known lycées, and rejected lines of unknown or repeated ones."""
     id_by_code = {code: lycee.id for lycee in lycees.values() for code in lycee.associated_uais}
     id_by_code |= {key.upper(): key for key in lycees}
     rank, title = columns.ranks["code"], columns.title("code")[:40]
@@ -218,7 +195,22 @@ def _rows(
             seen[code] = line.number
             cells = tuple(line.cell(place) for place in range(len(line.cells)))
             rows.append((line.number, lycee, code, cells))
-    return rows, rejected
+    needs, bad = _numbers(rows, columns, "besoin", checked_need)
+    sizes, worse = _numbers(
+        rows,
+        columns,
+        "" if basis is None else basis.value,
+        lambda value, what: checked_size(value, basis or Basis.PUPILS, what),
+    )
+    faults = sorted([*rejected, *bad, *worse], key=lambda fault: fault.line)
+    notes = tuple(note.what for note in document.notes)
+    return NeedsFile(needs, basis, sizes, tuple(faults), notes)
+
+
+#: Number of a line, id and code of its lycée, its cells.
+type _Row = tuple[int, str, str, tuple[str, ...]]
+#: Function that parses a number, given its name for messages; raises ``InputError``.
+type _Check = Callable[[object, str], int]
 
 
 def _numbers(

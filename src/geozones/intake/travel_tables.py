@@ -1,7 +1,7 @@
 """Tables of places to geocode, and of driving times between two places."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from geozones.common.errors import InputError, shortened
@@ -43,7 +43,15 @@ def read_places(
     queries: list[PlaceQuery] = []
     refused: list[Unlocated] = []
     for line in lines[columns.first :]:
-        query = _query(line, columns)
+        # the query of a row; None if it has neither an id nor a location
+        values = {field: columns.cell(line, field) for field in PLACE_FIELDS}
+        if not any(values[field] for field in _WHERE):
+            query = None
+        else:
+            code = values.pop("code")
+            # the code of a school is written in capitals
+            place_id = code.upper() if scheme() is Scheme.UAI else code
+            query = PlaceQuery(place_id, **values, row=line.number)
         if query is None:
             why = "ni code, ni adresse, ni commune : rien à chercher"
             refused.append(Unlocated(line.number, why))
@@ -51,17 +59,6 @@ def read_places(
             queries.append(query)
     refused += [Unlocated(note.row, note.what) for note in document.notes if note.row]
     return tuple(queries), tuple(refused)
-
-
-def _query(line: DocumentLine, columns: TableColumns) -> PlaceQuery | None:
-    """Return the query of a row; ``None`` if it has neither an id nor a location."""
-    values = {field: columns.cell(line, field) for field in PLACE_FIELDS}
-    if not any(values[field] for field in _WHERE):
-        return None
-    code = values.pop("code")
-    # the code of a school is written in capitals
-    place_id = code.upper() if scheme() is Scheme.UAI else code
-    return PlaceQuery(place_id, **values, row=line.number)
 
 
 #: Most bytes of a file, and most lines of it with a time.
@@ -177,23 +174,6 @@ def _table(
 ) -> TimeTable:
     """Return the drives of lines, the first of which names the columns."""
     lines = [line for line in document if not line.is_blank]
-    columns = _columns(lines, corrections)
-    del lines[: columns.first]
-    if not lines:
-        raise InputError("Ce fichier n'a que des titres : donnez un trajet par ligne.")
-    if len(lines) > most:
-        raise InputError(f"Ce fichier a {number(len(lines))} trajets : {number(most)} au plus.")
-    read = [_read(line, columns) for line in lines]
-    return TimeTable(
-        rows=tuple(row for row in read if isinstance(row, TimeRow)),
-        unfilled=sum(row is None for row in read),
-        faults=tuple(row for row in read if isinstance(row, Fault)),
-        remarks=remarks,
-    )
-
-
-def _columns(lines: Sequence[DocumentLine], corrections: Mapping[str, str] | None) -> TableColumns:
-    """Return the columns that the first line names; raise ``InputError`` without those needed."""
     columns = recognise(lines, DRIVE_FIELDS, corrections)
     missing = [
         f"« {key} »"
@@ -206,7 +186,18 @@ def _columns(lines: Sequence[DocumentLine], corrections: Mapping[str, str] | Non
             f"Il manque {what} {listing(missing)} : la première ligne doit nommer « de », "
             "« a » et « minutes »."
         )
-    return columns
+    del lines[: columns.first]
+    if not lines:
+        raise InputError("Ce fichier n'a que des titres : donnez un trajet par ligne.")
+    if len(lines) > most:
+        raise InputError(f"Ce fichier a {number(len(lines))} trajets : {number(most)} au plus.")
+    read = [_read(line, columns) for line in lines]
+    return TimeTable(
+        rows=tuple(row for row in read if isinstance(row, TimeRow)),
+        unfilled=sum(row is None for row in read),
+        faults=tuple(row for row in read if isinstance(row, Fault)),
+        remarks=remarks,
+    )
 
 
 def _read(line: DocumentLine, columns: TableColumns) -> TimeRow | Fault | None:

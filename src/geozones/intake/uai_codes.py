@@ -69,7 +69,17 @@ def read_code(printed: str, known: Container[str]) -> PrintedCode:
     if is_uai(bare):
         reading = CodeReading.EXACT if bare in known else CodeReading.UNKNOWN
         return PrintedCode(printed, reading, bare, star)
-    repaired = [code for code in possible_codes(bare) if code in known]
+    # the UAIs with a correct key letter that an optical reader may have read as text. Seven
+    # characters are also tried with the first zero that a spreadsheet drops
+    codes = []
+    for whole in (bare, f"0{bare}") if len(bare) == _SHORTEST else (bare,):
+        if len(whole) != _LENGTH or not _SHAPE.fullmatch(whole):
+            continue
+        number = "".join(_DIGITS.get(sign, sign) for sign in whole[:7])
+        last = whole[7]
+        keys = {last, _LETTERS.get(last, last)}
+        codes += [number + key for key in sorted(keys) if number.isdecimal() and key.isalpha()]
+    repaired = [code for code in tuple(code for code in codes if is_uai(code)) if code in known]
     if len(repaired) == 1:
         return PrintedCode(printed, CodeReading.REPAIRED, repaired[0], star)
     return PrintedCode(printed, CodeReading.UNREADABLE, star=star)
@@ -83,22 +93,6 @@ def _free(printed: str, known: Container[str]) -> PrintedCode:
         return PrintedCode(printed, CodeReading.EXACT, text)
     reading = CodeReading.UNKNOWN if is_free_id(text) else CodeReading.UNREADABLE
     return PrintedCode(printed, reading, text if reading is CodeReading.UNKNOWN else "")
-
-
-def possible_codes(text: str) -> tuple[str, ...]:
-    """Return the UAIs with a correct key letter that an optical reader may have read as ``text``.
-
-    Seven characters are also tried with the first zero that a spreadsheet drops.
-    """
-    codes = []
-    for whole in (text, f"0{text}") if len(text) == _SHORTEST else (text,):
-        if len(whole) != _LENGTH or not _SHAPE.fullmatch(whole):
-            continue
-        number = "".join(_DIGITS.get(sign, sign) for sign in whole[:7])
-        last = whole[7]
-        keys = {last, _LETTERS.get(last, last)}
-        codes += [number + key for key in sorted(keys) if number.isdecimal() and key.isalpha()]
-    return tuple(code for code in codes if is_uai(code))
 
 
 def split_codes(printed: str) -> tuple[str, ...]:

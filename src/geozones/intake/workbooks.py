@@ -9,7 +9,7 @@ memory is refused before it is read.
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import islice
 from typing import IO
@@ -81,46 +81,47 @@ class _Counts:
         self._depth += 1
         local = name.rpartition(":")[2]
         if local in {"table-row", "row", "si"} and not self._row_depth:
-            self._start_row(local, attributes)
+            self._rows += 1
+            self._row_depth, self._column, self._cell_letters = self._depth, 0, 0
+            self._row_times = int(attributes.get("table:number-rows-repeated", "1"))
+            self._row = int(attributes.get("r", self._row + 1)) if local == "row" else self._row
         elif not self._row_depth:
             self._outside += 1
-            self._check_target(local, attributes)
+            # refuse a sheet in a part that is not named as XML, since it was not counted
+            kind, target = attributes.get("Type", ""), attributes.get("Target", "")
+            if local == "Relationship" and kind.endswith("heet") and not _is_xml(target):
+                raise ValueError(target)
         elif local in {"c", "table-cell", "covered-table-cell"}:
-            self._start_cell(attributes)
+            place = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", attributes.get("r", ""))
+            self._cell_times = int(attributes.get("table:number-columns-repeated", "1"))
+            self._column += self._cell_times
+            if place is not None:
+                self._row = int(place[2])
+                self._column = 0
+                for letter in place[1]:
+                    self._column = self._column * 26 + ord(letter) - 64
+            self._filled = "office:value-type" in attributes
+            self._reference = "" if attributes.get("t") == "s" else None
+            self._cell_letters = 0
         elif local in {"v", "is"}:
             self._filled = True
         if max(self._depth / MAX_DEPTH, self._outside / MAX_OUTSIDE, self._rows / MAX_ROWS) > 1:
             raise XmlBoundsError
 
-    def _start_row(self, local: str, attributes: dict[str, str]) -> None:
-        self._rows += 1
-        self._row_depth, self._column, self._cell_letters = self._depth, 0, 0
-        self._row_times = int(attributes.get("table:number-rows-repeated", "1"))
-        self._row = int(attributes.get("r", self._row + 1)) if local == "row" else self._row
-
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        place = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", attributes.get("r", ""))
-        self._cell_times = int(attributes.get("table:number-columns-repeated", "1"))
-        self._column += self._cell_times
-        if place is not None:
-            self._row = int(place[2])
-            self._column = 0
-            for letter in place[1]:
-                self._column = self._column * 26 + ord(letter) - 64
-        self._filled = "office:value-type" in attributes
-        self._reference = "" if attributes.get("t") == "s" else None
-        self._cell_letters = 0
-
-    def _check_target(self, local: str, attributes: dict[str, str]) -> None:
-        """Refuse a sheet in a part that is not named as XML, since it was not counted."""
-        kind, target = attributes.get("Type", ""), attributes.get("Target", "")
-        if local == "Relationship" and kind.endswith("heet") and not _is_xml(target):
-            raise ValueError(target)
-
     def end(self, name: str) -> None:
         local = name.rpartition(":")[2]
         if local in {"c", "table-cell", "covered-table-cell"} and self._filled:
-            self._end_cell()
+            letters = self._cell_letters
+            if self._reference and int(self._reference) < len(self._shared):
+                letters = self._shared[int(self._reference)]
+            self._letters += letters * self._cell_times * self._row_times
+            self._last_row = max(self._last_row, self._row + self._row_times - 1)
+            self._last_column = max(self._last_column, self._column)
+            self._filled, self._cell_times = False, 1
+            if self._last_row * self._last_column > MAX_GRID:
+                raise XmlBoundsError(" : une cellule remplie très loin des autres suffit")
+            if self._letters > MAX_LETTERS:
+                raise XmlBoundsError
         if self._depth == self._row_depth:
             self._row_depth = 0
             if local == "si":
@@ -130,19 +131,6 @@ class _Counts:
         elif local == "table":
             self._row = self._last_row = self._last_column = 0
         self._depth -= 1
-
-    def _end_cell(self) -> None:
-        letters = self._cell_letters
-        if self._reference and int(self._reference) < len(self._shared):
-            letters = self._shared[int(self._reference)]
-        self._letters += letters * self._cell_times * self._row_times
-        self._last_row = max(self._last_row, self._row + self._row_times - 1)
-        self._last_column = max(self._last_column, self._column)
-        self._filled, self._cell_times = False, 1
-        if self._last_row * self._last_column > MAX_GRID:
-            raise XmlBoundsError(" : une cellule remplie très loin des autres suffit")
-        if self._letters > MAX_LETTERS:
-            raise XmlBoundsError
 
     def letters(self, text: str) -> None:
         self._cell_letters += len(text)
@@ -250,15 +238,11 @@ def _rows(sheet: CalamineSheet) -> Rows:
     # calamine gives the empty rows above the first cell, and not the empty columns beside it
     left = [""] * (sheet.start or (0, 0))[1]
     for rank, row in enumerate(sheet.iter_rows(), start=1):
-        yield rank, _cells([*left, *row])
-
-
-def _cells(row: Sequence[object]) -> list[str]:
-    """Return the cells as text, up to the last filled one."""
-    cells = [_cell(value) for value in row[:MAX_CELLS]]
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
+        # the cells as text, up to the last filled one
+        cells = [_cell(value) for value in [*left, *row][:MAX_CELLS]]
+        while cells and not cells[-1]:
+            cells.pop()
+        yield rank, cells
 
 
 def _cell(value: object) -> str:
