@@ -56,26 +56,19 @@ def _before(dossier: Dossier, area: str, place: MetricPlace) -> Attributes:
     }
 
 
-def _alerts_before(dossier: Dossier, zone: ZoneRow) -> Attributes:
-    """Return the lycées and the points to watch of a zone in the previous plan, if any."""
-    if dossier.comparison is None:
-        return {}
-    was = dossier.comparison.zone_before(zone.id)
-    return {
-        "avant_codes_uai": None if was is None else ", ".join(lycee.id for lycee in was.lycees),
-        "avant_points_de_vigilance": None if was is None else len(was.alerts),
-        "avant_alertes": None if was is None else " ".join(was.alerts) or None,
-    }
-
-
 def of_sector(dossier: Dossier, sector: SectorRow) -> Attributes:
     """Return the attributes of a sector."""
+    # who runs a sector, if the territory says it
+    if not has_organisation():
+        led = {}
+    else:
+        led = {"rns": sector.rns, "centre_support": sector.support_centre}
     return {
         "id": sector.id,
         "nom": sector.name,
         "statut": sector.status.label,
         "changements": sector.marks or None,
-        **_led(sector),
+        **led,
         "zones": sum(bool(zone.lycees) for zone in sector.zones),
         "lycees": len(sector.lycees),
         **_metrics(sector.values, MetricPlace.SECTOR_ATTRIBUTES),
@@ -84,15 +77,18 @@ def of_sector(dossier: Dossier, sector: SectorRow) -> Attributes:
     }
 
 
-def _led(sector: SectorRow) -> Attributes:
-    """Return who runs a sector, if the territory says it."""
-    if not has_organisation():
-        return {}
-    return {"rns": sector.rns, "centre_support": sector.support_centre}
-
-
 def of_zone(dossier: Dossier, sector: SectorRow, zone: ZoneRow) -> Attributes:
     """Return the attributes of a zone."""
+    # the lycées and the points to watch of a zone in the previous plan, if any
+    if dossier.comparison is None:
+        alerts_before = {}
+    else:
+        was = dossier.comparison.zone_before(zone.id)
+        alerts_before = {
+            "avant_codes_uai": None if was is None else ", ".join(lycee.id for lycee in was.lycees),
+            "avant_points_de_vigilance": None if was is None else len(was.alerts),
+            "avant_alertes": None if was is None else " ".join(was.alerts) or None,
+        }
     return {
         "id": zone.id,
         "nom": zone.name,
@@ -105,7 +101,7 @@ def of_zone(dossier: Dossier, sector: SectorRow, zone: ZoneRow) -> Attributes:
         "modifiee": zone.changed,
         "points_de_vigilance": len(zone.alerts),
         "alertes": " ".join(zone.alerts) or None,
-        **_alerts_before(dossier, zone),
+        **alerts_before,
         **_sure(zone.interval, estimated=zone.estimated),
     }
 

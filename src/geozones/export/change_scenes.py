@@ -106,7 +106,15 @@ def zones_in_view(dossier: Dossier) -> frozenset[str]:
 
 def zones_of_change(before: Scene, after: Scene) -> frozenset[str]:
     """Return the zones (ids) that two scenes of a change are about: see `near_changes`."""
-    shapes = _other_land(before, after)
+    # the zones (ids) that lose or gain land: cells made anew differ by a hair
+    here, there = ({zone.id: zone.geometry for zone in scene.zones} for scene in (before, after))
+    alone = here.keys() ^ there.keys()
+    shapes = frozenset(alone) | {
+        code
+        for code in here.keys() & there.keys()
+        if not here[code].equals_exact(there[code])
+        and any(map(_is_land, shapely.get_parts(here[code].symmetric_difference(there[code]))))
+    }
     moved = {move.id for move in _arrivals(before, after)}
     about = shapes | {point.zone for point in after.lycees if point.id in moved}
     if about:
@@ -118,18 +126,6 @@ def zones_of_change(before: Scene, after: Scene) -> frozenset[str]:
         *({s.id: (s.name, s.status, s.facts) for s in scene.sectors} for scene in (before, after))
     )
     return frozenset(zone.id for zone in after.zones if zone.sector in sectors)
-
-
-def _other_land(before: Scene, after: Scene) -> frozenset[str]:
-    """Return the zones (ids) that lose or gain land: cells made anew differ by a hair."""
-    here, there = ({zone.id: zone.geometry for zone in scene.zones} for scene in (before, after))
-    alone = here.keys() ^ there.keys()
-    return frozenset(alone) | {
-        code
-        for code in here.keys() & there.keys()
-        if not here[code].equals_exact(there[code])
-        and any(map(_is_land, shapely.get_parts(here[code].symmetric_difference(there[code]))))
-    }
 
 
 def _is_land(part: BaseGeometry) -> bool:

@@ -107,12 +107,10 @@ class SiteSheet:
         """Facts as rows: label, the value before, the value; « idem » where it is the same."""
         if not self.is_compared:
             return tuple((fact.label, fact.value) for fact in self.facts)
-        return tuple((fact.label, *_sides(fact)) for fact in self.facts)
-
-
-def _sides(fact: SiteFact) -> tuple[str, str]:
-    """Return the value before and after."""
-    return fact.before or "—", "idem" if fact.before == fact.value else fact.value
+        return tuple(
+            (fact.label, fact.before or "—", "idem" if fact.before == fact.value else fact.value)
+            for fact in self.facts
+        )
 
 
 type Interval = tuple[float, float]

@@ -115,22 +115,24 @@ def _written(filled: Mapping[str, Layer], described: Attributes) -> bytes:
         path = Path(folder) / "geozones.gpkg"
         for name, layer in filled.items():
             if layer:
-                _frame(layer).to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+                # a layer as a frame, polygons as multipolygons, so that it has one geometry type
+                shapes = [None if shape is None else _multiple(shape) for _, shape in layer]
+                rows = [
+                    {
+                        key: None
+                        if isinstance(value, float) and not math.isfinite(value)
+                        else value
+                        for key, value in properties.items()
+                    }
+                    for properties, _ in layer
+                ]
+                gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(shapes, crs="EPSG:4326")).to_file(
+                    path, layer=name, driver="GPKG", engine="pyogrio"
+                )
         # no geometry: a table of attributes
         pyogrio.write_dataframe(pd.DataFrame([described]), path, layer="plan", driver="GPKG")
         return path.read_bytes()
 
 
-def _frame(layer: Layer) -> gpd.GeoDataFrame:
-    """Return a layer as a frame, polygons as multipolygons, so that it has one geometry type."""
-    shapes = [None if shape is None else _multiple(shape) for _, shape in layer]
-    rows = [{key: _value(value) for key, value in properties.items()} for properties, _ in layer]
-    return gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(shapes, crs="EPSG:4326"))
-
-
 def _multiple(shape: BaseGeometry) -> BaseGeometry:
     return shapely.MultiPolygon([shape]) if isinstance(shape, shapely.Polygon) else shape
-
-
-def _value(value: object) -> object:
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -199,6 +199,12 @@ def _body(dossier: Dossier) -> str:
     plan_only = ""
     if dossier.comparison is None:
         plan_only = f"{_organisation(dossier)}{_calendar(dossier)}"
+    # the pages of the change but its maps, which the page has, and its sources
+    if dossier.comparison is None:
+        compared = ""
+    else:
+        pages = [page for page in change_pages(dossier) if page.key not in _ELSEWHERE]
+        compared = f"<h2>{escape(dossier.comparison.title)}</h2>" + "".join(map(_page, pages))
     return f"""
 <header>
 <div><h1>{escape(dossier.title)}</h1><p>{escape(dossier.version.dated_name)}</p></div>
@@ -213,7 +219,7 @@ def _body(dossier: Dossier) -> str:
 <label class="search">Chercher {terms().site.a} ou une commune
 <input type="search" id="search" autocomplete="off"></label>
 <p id="found" role="status"></p>
-{_state(dossier, "after")}{earlier}{_compared(dossier)}
+{_state(dossier, "after")}{earlier}{compared}
 {"".join(map(_page, feedback_page(dossier)))}
 {plan_only}
 <h2>Légende</h2><ul id="legend">{legend}</ul>
@@ -298,14 +304,6 @@ def _unplaced(lycees: Iterable[LyceeRow]) -> str:
     names = "".join(f"<li>{escape(lycee.name)} ({escape(lycee.commune)})</li>" for lycee in lycees)
     heading = worded("Sans position, absent{e_site}s de la carte")
     return f"<h2>{heading}</h2><ul>{names}</ul>" if names else ""
-
-
-def _compared(dossier: Dossier) -> str:
-    """Return the pages of the change but its maps, which the page has, and its sources."""
-    if dossier.comparison is None:
-        return ""
-    pages = [page for page in change_pages(dossier) if page.key not in _ELSEWHERE]
-    return f"<h2>{escape(dossier.comparison.title)}</h2>" + "".join(map(_page, pages))
 
 
 def _page(page: Page) -> str:

@@ -235,6 +235,12 @@ def message_of(comparison: PlanComparison) -> ChangeMessage:
     points = comparison.points.sentence if comparison.points.counted else ""
     left = sum(map(len, comparison.without_rns.values()))
     without_rns = f"Sans RNS nommé désormais : {terms().site.counted(left)}" if left else ""
+    # what the change does to the whole plan, if the view is a part of it
+    whole = comparison.region
+    if whole is None:
+        region = ""
+    else:
+        region = f"Pour {terms().territory.whole} : {whole.in_short} ; {whole.verdict}"
     return ChangeMessage(
         typeset(title.removesuffix(".")),
         typeset(comparison.change.posts),
@@ -244,7 +250,7 @@ def message_of(comparison: PlanComparison) -> ChangeMessage:
         typeset(comparison.change.tis),
         _ended(_drives(comparison.drives)),
         _ended(without_rns),
-        _ended(_region(comparison)),
+        _ended(region),
         typeset(_verdict(comparison)),
     )
 
@@ -316,14 +322,6 @@ def _more_or_less(change: Change) -> str:
     way = "de plus" if difference > 0 else "de moins"
     text = f"{plural(abs(round(difference)), 'heure')} {noun} {way}"
     return text if effect_on(change) in _CLEAR else f"{text} (dans la marge d'erreur)"
-
-
-def _region(comparison: PlanComparison) -> str:
-    """Say what the change does to the whole plan, if the view is a part of it."""
-    whole = comparison.region
-    if whole is None:
-        return ""
-    return f"Pour {terms().territory.whole} : {whole.in_short} ; {whole.verdict}"
 
 
 def _drives(drives: Sequence[AreaDrive]) -> str:

@@ -88,24 +88,21 @@ def _with_row_headers(content: bytes, tables: Sequence[_Part]) -> bytes:
     for element, shown in zip(tagged, tables, strict=True):
         at = shown["names"].index(True) if True in shown["names"] else None
         if at is not None:
-            _name_rows(element, at, shown["rows"])
+            # tag the cells at a rank of the rows under the head, if they are not empty, as headers
+            rows = shown["rows"]
+            (body,) = _elements(element, "/TBody")
+            for row, cells in zip(_elements(body, "/TR"), rows, strict=True):
+                cell = list(_children(row))[at]
+                if cells[at]["text"]:
+                    cell[NameObject("/S")] = NameObject("/TH")
+                    scope = {
+                        NameObject("/O"): NameObject("/Table"),
+                        NameObject("/Scope"): NameObject("/Row"),
+                    }
+                    cell[NameObject("/A")] = ArrayObject([DictionaryObject(scope)])
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()
-
-
-def _name_rows(table: DictionaryObject, at: int, rows: Sequence[Sequence[_Part]]) -> None:
-    """Tag the cells at a rank of the rows under the head, if they are not empty, as headers."""
-    (body,) = _elements(table, "/TBody")
-    for row, cells in zip(_elements(body, "/TR"), rows, strict=True):
-        cell = list(_children(row))[at]
-        if cells[at]["text"]:
-            cell[NameObject("/S")] = NameObject("/TH")
-            scope = {
-                NameObject("/O"): NameObject("/Table"),
-                NameObject("/Scope"): NameObject("/Row"),
-            }
-            cell[NameObject("/A")] = ArrayObject([DictionaryObject(scope)])
 
 
 def _elements(element: PdfObject, kind: str) -> Iterator[DictionaryObject]:

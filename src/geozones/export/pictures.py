@@ -99,9 +99,10 @@ def sheet_of(dossier: Dossier, size: str) -> Sheet:
     """Return the sheet of a view; raise ``InputError`` for an unknown size."""
     version = dossier.version
     engine, *sources = dossier.sources or ("",)
+    changes = dossier.comparison if dossier.paired else None
     return Sheet.named(
         size,
-        title=_title(dossier),
+        title=dossier.title if changes is None else message_of(changes).title,
         subtitle=_subtitle(dossier),
         # for a publication, one sentence gives the name, since when and who approved it
         date="" if version.published else version.date,
@@ -122,12 +123,6 @@ def _marks(dossier: Dossier) -> str:
         return fingerprint
     before = dossier.comparison.before
     return f"{fingerprint}, comparée à {before.name}, version {before.fingerprint}"
-
-
-def _title(dossier: Dossier) -> str:
-    """Return what a change does, or the name of the view."""
-    changes = dossier.comparison if dossier.paired else None
-    return dossier.title if changes is None else message_of(changes).title
 
 
 def _subtitle(dossier: Dossier) -> str:

@@ -128,7 +128,12 @@ class Book:
         rank, unique = 1, ""
         while not unique or unique.casefold() in self._names:
             end = "" if rank == 1 else f" ({rank})"
-            unique = _cut(kept or "Feuille", _LONGEST_NAME - len(end)) + end
+            # cut a text to units UTF-16 units, as Excel counts: an emoji is two
+            text = kept or "Feuille"
+            units = _LONGEST_NAME - len(end)
+            while len(text.encode("utf-16-le")) > 2 * units:
+                text = text[:-1]
+            unique = text.rstrip(" '") + end
             rank += 1
         self._names.add(unique.casefold())
         return self._book.add_worksheet(unique)
@@ -142,7 +147,20 @@ class Book:
         if isinstance(only, Table):
             self._table_alone(sheet, first.title, only)
         else:
-            self._stacked(sheet, pages)
+            row = self._warned(sheet, len(_WIDTHS))
+            for column, width in enumerate(_WIDTHS):
+                sheet.set_column(column, column, width)
+            for page in pages:
+                title = page.title
+                sheet.merge_range(row, 0, row, len(_WIDTHS) - 1, "", self.head)
+                sheet.write_string(row, 0, typeset(title), self.head)
+                sheet.set_row(row, _LINE * -(-len(title) // sum(_WIDTHS)))
+                row += 1
+                for block in page.blocks:
+                    row = self._block(sheet, row, block)
+                row += 1
+            sheet.freeze_panes(0, 1)
+            self.set_page(sheet, pages[0].title, repeated=0 if self._warning else None)
         sheet.fit_to_pages(1, 0)
 
     def _table_alone(self, sheet: Worksheet, title: str, shown: Table) -> None:
@@ -153,25 +171,19 @@ class Book:
             sheet.write_string(top, 0, typeset(title), self.title)
             top += 1
         for rank, column in enumerate(shown.columns):
-            sheet.set_column(rank, rank, _width(shown, rank, column))
+            cells = [row.cells[rank] for row in shown.rows]
+            numbers = [c for c in cells if isinstance(c, Number) and c.value is not None]
+            least = len(longest_noun(column.head)) + 2
+            if any(c.guessed for c in numbers):
+                least = max(least, _GUESSED)
+            elif any(not math.isfinite(c.value or 0) for c in numbers):
+                least = max(least, _NO_WAY)
+            sheet.set_column(rank, rank, max(int(column.share), least))
         self._table(sheet, top, shown)
         if headed:
             sheet.freeze_panes(top + 1, 1 if shown.rows and shown.rows[-1].total else 0)
             sheet.autofilter(top, 0, top + max(len(shown.rows), 1), len(shown.columns) - 1)
         self.set_page(sheet, title, repeated=top if headed else None)
-
-    def _stacked(self, sheet: Worksheet, pages: Sequence[Page]) -> None:
-        row = self._warned(sheet, len(_WIDTHS))
-        for column, width in enumerate(_WIDTHS):
-            sheet.set_column(column, column, width)
-        for page in pages:
-            self._banner(sheet, row, page.title)
-            row += 1
-            for block in page.blocks:
-                row = self._block(sheet, row, block)
-            row += 1
-        sheet.freeze_panes(0, 1)
-        self.set_page(sheet, pages[0].title, repeated=0 if self._warning else None)
 
     def _warned(self, sheet: Worksheet, columns: int) -> int:
         """Write the warning, if any, over some columns; return the first free row."""
@@ -179,11 +191,6 @@ class Book:
             return 0
         sheet.merge_range(0, 0, 0, max(columns, 2) - 1, typeset(self._warning), self._band)
         return 1
-
-    def _banner(self, sheet: Worksheet, row: int, title: str) -> None:
-        sheet.merge_range(row, 0, row, len(_WIDTHS) - 1, "", self.head)
-        sheet.write_string(row, 0, typeset(title), self.head)
-        sheet.set_row(row, _LINE * -(-len(title) // sum(_WIDTHS)))
 
     def _block(self, sheet: Worksheet, row: int, block: Block) -> int:
         """Write a block from a row; return the row below it."""
@@ -204,22 +211,21 @@ class Book:
                     row = self._block(sheet, row, beside)
                 return row
         for sentence in filter(None, told):
-            self._sentence(sheet, row, sentence)
+            # write a sentence over all columns; Excel does not make a row high for merged cells
+            sheet.merge_range(row, 0, row, len(_WIDTHS) - 1, "", self.text)
+            self.write(sheet, row, 0, sentence)
+            sheet.set_row(row, _LINE * -(-len(sentence) // sum(_WIDTHS)))
             row += 1
         return row
-
-    def _sentence(self, sheet: Worksheet, row: int, text: str) -> None:
-        """Write a sentence over all columns; Excel does not make a row high for merged cells."""
-        sheet.merge_range(row, 0, row, len(_WIDTHS) - 1, "", self.text)
-        self.write(sheet, row, 0, text)
-        sheet.set_row(row, _LINE * -(-len(text) // sum(_WIDTHS)))
 
     def _table(self, sheet: Worksheet, top: int, shown: Table) -> None:
         """Write the heads of a table, if it has any, and its rows below."""
         if any(column.head for column in shown.columns):
             for rank, column in enumerate(shown.columns):
                 sheet.write_string(top, rank, typeset(worded(column.head)), self.head)
-            sheet.set_row(top, _heads_height(shown.columns))
+            # in the sheet's font, three letters more than figures in the same width
+            lines = max(len(wrap(worded(c.head), int(c.share) + 3)) for c in shown.columns)
+            sheet.set_row(top, 14 * max(lines, 1 if len(shown.columns) < 4 else 3) + 2)
         for row, cells in enumerate(shown.rows, top + 1):
             self._row(sheet, row, shown, cells)
 
@@ -277,32 +283,6 @@ class Book:
 def _coded(text: str) -> str:
     """Return a text for a page's header or footer, where & begins a code; cut at 200 characters."""
     return typeset(text).replace("&", "&&")[:200]
-
-
-def _cut(text: str, units: int) -> str:
-    """Cut a text to ``units`` UTF-16 units, as Excel counts: an emoji is two."""
-    while len(text.encode("utf-16-le")) > 2 * units:
-        text = text[:-1]
-    return text.rstrip(" '")
-
-
-def _width(shown: Table, rank: int, column: TableColumn) -> int:
-    """Return the width in characters of a column, for the words of its head and its numbers."""
-    cells = [row.cells[rank] for row in shown.rows]
-    numbers = [c for c in cells if isinstance(c, Number) and c.value is not None]
-    least = len(longest_noun(column.head)) + 2
-    if any(c.guessed for c in numbers):
-        least = max(least, _GUESSED)
-    elif any(not math.isfinite(c.value or 0) for c in numbers):
-        least = max(least, _NO_WAY)
-    return max(int(column.share), least)
-
-
-def _heads_height(columns: Sequence[TableColumn]) -> int:
-    """Return the height in points of a row of heads."""
-    # in the sheet's font, three letters more than figures in the same width
-    lines = max(len(wrap(worded(c.head), int(c.share) + 3)) for c in columns)
-    return 14 * max(lines, 1 if len(columns) < 4 else 3) + 2
 
 
 def minutes_width(dossier: Dossier) -> int:

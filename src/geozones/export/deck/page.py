@@ -215,7 +215,10 @@ def _from(content: bytes) -> Deck:
         deck = pptx.Presentation(io.BytesIO(content))
         width, height = deck.slide_width, deck.slide_height
         layouts = [layout for master in deck.slide_masters for layout in master.slide_layouts]
-        _without_slides(deck)
+        ids = deck.slides._sldIdLst  # noqa: SLF001 - no public way
+        for entry in list(ids):
+            deck.part.drop_rel(entry.rId)
+            ids.remove(entry)
     except (PythonPptxError, KeyError, ValueError, AttributeError, SyntaxError) as error:
         raise InputError(
             "Le modèle ne peut pas être lu : ce n'est pas un fichier PowerPoint (.pptx) entier."
@@ -229,7 +232,17 @@ def _from(content: bytes) -> Deck:
     titled = [layout for layout in layouts if _title_of(layout) is not None]
     if not titled:
         titled = [min(layouts, key=_extra)]
-        _add_title(titled[0], width, height)
+        layout = titled[0]
+        taken = max((shape.shape_id for shape in layout.shapes), default=1)
+        layout.shapes._spTree.append(parse_xml(_TITLE_XML.format(id=taken + 1)))  # noqa: SLF001
+        title = _title_of(layout)
+        assert title is not None  # noqa: S101 - just added
+        left, top, right, bottom = _TITLE_PARTS
+        title.left, title.top = Emu(int(left * width)), Emu(int(top * height))
+        title.width, title.height = (
+            Emu(int((right - left) * width)),
+            Emu(int((bottom - top) * height)),
+        )
     chosen = min(titled, key=lambda layout: (_is_centred(layout), _extra(layout)))
     body, footer = _body_of(chosen, width / 914_400, height / 914_400)
     if body.height < _LEAST_BODY:
@@ -258,29 +271,11 @@ def _refuse_unsafe(content: bytes) -> None:
         raise InputError("Le modèle contient des macros : enregistrez-le en .pptx, sans macro.")
 
 
-def _without_slides(deck: Presentation) -> None:
-    ids = deck.slides._sldIdLst  # noqa: SLF001 - no public way
-    for entry in list(ids):
-        deck.part.drop_rel(entry.rId)
-        ids.remove(entry)
-
-
 def _title_of(layout: SlideLayout) -> LayoutPlaceholder | None:
     for shape in layout.placeholders:
         if shape.placeholder_format.type in _TITLES:
             return shape
     return None
-
-
-def _add_title(layout: SlideLayout, width: int, height: int) -> None:
-    """Give a layout a place for a title, at the top, in the style of its master."""
-    taken = max((shape.shape_id for shape in layout.shapes), default=1)
-    layout.shapes._spTree.append(parse_xml(_TITLE_XML.format(id=taken + 1)))  # noqa: SLF001
-    title = _title_of(layout)
-    assert title is not None  # noqa: S101 - just added
-    left, top, right, bottom = _TITLE_PARTS
-    title.left, title.top = Emu(int(left * width)), Emu(int(top * height))
-    title.width, title.height = Emu(int((right - left) * width)), Emu(int((bottom - top) * height))
 
 
 def _is_centred(layout: SlideLayout) -> bool:

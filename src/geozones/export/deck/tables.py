@@ -201,7 +201,13 @@ def _cell(cell: _Cell, run: TextRun, *, paint: str | None, numeric: bool) -> Non
     else:
         cell.fill.solid()
         cell.fill.fore_color.rgb = RGBColor.from_string(paint)
-    _underlined(cell)
+    # draw a line below a cell; python-pptx has no borders
+    properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001 - no public way
+    line = properties.makeelement(qn("a:lnB"), {"w": "9525", "cmpd": "sng"})
+    solid = line.makeelement(qn("a:solidFill"), {})
+    solid.append(solid.makeelement(qn("a:srgbClr"), {"val": RULE}))
+    line.append(solid)
+    properties.insert(0, line)
 
 
 def _painted(cell: _Cell, swatch: Swatch) -> None:
@@ -216,13 +222,3 @@ def _painted(cell: _Cell, swatch: Swatch) -> None:
     line = hatching(swatch.colour, f"#{INK}")
     cell.fill.fore_color.rgb = RGBColor.from_string(line.lstrip("#"))
     cell.fill.back_color.rgb = paint
-
-
-def _underlined(cell: _Cell) -> None:
-    """Draw a line below a cell; python-pptx has no borders."""
-    properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001 - no public way
-    line = properties.makeelement(qn("a:lnB"), {"w": "9525", "cmpd": "sng"})
-    solid = line.makeelement(qn("a:solidFill"), {})
-    solid.append(solid.makeelement(qn("a:srgbClr"), {"val": RULE}))
-    line.append(solid)
-    properties.insert(0, line)

@@ -88,21 +88,17 @@ def deck_of(dossier: Dossier, report: ReportPages, template: bytes | None = None
             _Slides(deck, dossier, page).add()
     footers(deck, dossier)
     if report.warning:
-        _warn(deck, report.warning)
+        warning = report.warning
+        for slide in deck.presentation.slides:
+            rule(slide, SlideBox(0, 0, WIDTH, _BAND), AMBER)
+            box = SlideBox(deck.body.left, 0, deck.body.width, _BAND)
+            shape = text(slide, box, [[TextRun(warning, 14, bold=True, colour="FFFFFF")]])
+            shape.text_frame.margin_top = shape.text_frame.margin_bottom = 0
+            shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+            shape.name = "Avertissement"
     stream = io.BytesIO()
     deck.presentation.save(stream)
     return undated(stream.getvalue())
-
-
-def _warn(deck: Deck, warning: str) -> None:
-    """Write the warning in a band at the top of each slide, from edge to edge."""
-    for slide in deck.presentation.slides:
-        rule(slide, SlideBox(0, 0, WIDTH, _BAND), AMBER)
-        box = SlideBox(deck.body.left, 0, deck.body.width, _BAND)
-        shape = text(slide, box, [[TextRun(warning, 14, bold=True, colour="FFFFFF")]])
-        shape.text_frame.margin_top = shape.text_frame.margin_bottom = 0
-        shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-        shape.name = "Avertissement"
 
 
 class _BlockWriter:

@@ -62,40 +62,6 @@ def change_pages(dossier: Dossier) -> list[Page]:
     """Return the pages of what a plan changes in a view; its dossier compares two plans."""
     comparison = dossier.comparison
     assert comparison is not None  # noqa: S101 - who calls looked
-    return [
-        _finding(dossier, comparison),
-        *_moves(dossier, comparison),
-        *_figures(comparison),
-        *_points(dossier, comparison),
-        *feedback_page(dossier),
-        *decision_page(dossier, headline(comparison), conclusion(comparison)),
-        sources_page(dossier),
-    ]
-
-
-def headline(comparison: PlanComparison) -> tuple[Fact, ...]:
-    """Return the figures that tell every change, always all and in the same order."""
-    return tuple(map(_fact, comparison.headline))
-
-
-def _fact(change: Change) -> Fact:
-    value = change.arrow(change.metric.format.compared_digits)
-    ink = _INKS.get(effect_on(change), INK)
-    return Fact(capital(change.metric.short), value, not change.is_same, ink)
-
-
-def conclusion(comparison: PlanComparison) -> tuple[str, ...]:
-    """Return the effect on the whole plan of a view of a part and who pays, else the judgement.
-
-    The effect on the whole ends with that judgement.
-    """
-    message = message_of(comparison)
-    told = (message.whole or message.verdict, comparison.elsewhere)
-    return tuple(filter(None, told))
-
-
-def _finding(dossier: Dossier, comparison: PlanComparison) -> Page:
-    """Return the net effect, both maps, the figures, what lycées said, what is asked."""
     message = message_of(comparison)
     status = f"{dossier.version.dated_name}, {inside(comparison.before.versus)}"
     ink = MUTED if dossier.version.decided else AMBER
@@ -125,7 +91,36 @@ def _finding(dossier: Dossier, comparison: PlanComparison) -> Page:
         asked = Line(inside(dossier.asked[0]), head="Ce qui est demandé :")
         blocks.append(Text((asked,)))
     notes = (f"{message.title}.", *message.beside, message.verdict)
-    return Page(message.title, tuple(blocks), spoken(notes), key="finding")
+    return [
+        Page(message.title, tuple(blocks), spoken(notes), key="finding"),
+        *_moves(dossier, comparison),
+        *_figures(comparison),
+        *_points(dossier, comparison),
+        *feedback_page(dossier),
+        *decision_page(dossier, headline(comparison), conclusion(comparison)),
+        sources_page(dossier),
+    ]
+
+
+def headline(comparison: PlanComparison) -> tuple[Fact, ...]:
+    """Return the figures that tell every change, always all and in the same order."""
+    return tuple(map(_fact, comparison.headline))
+
+
+def _fact(change: Change) -> Fact:
+    value = change.arrow(change.metric.format.compared_digits)
+    ink = _INKS.get(effect_on(change), INK)
+    return Fact(capital(change.metric.short), value, not change.is_same, ink)
+
+
+def conclusion(comparison: PlanComparison) -> tuple[str, ...]:
+    """Return the effect on the whole plan of a view of a part and who pays, else the judgement.
+
+    The effect on the whole ends with that judgement.
+    """
+    message = message_of(comparison)
+    told = (message.whole or message.verdict, comparison.elsewhere)
+    return tuple(filter(None, told))
 
 
 def _tells_posts(message: ChangeMessage) -> bool:

@@ -178,7 +178,15 @@ def _sector(dossier: Dossier, sector: SectorRow, *, first: bool) -> Iterator[Pag
         beside=(Table(_ZONES, tuple(_zone_rows(sector))),),
     )
     status: tuple[Block, ...] = (_status(dossier),) if first else ()
-    blocks = (*status, Text((Line(_facts(sector), ink=ink),)), picture)
+    remark = worded(REMARKS.get(sector.status, f"{capital(sector.status_text)}."))
+    parts = [f"Secteur {sector.name}. {remark}"]
+    for column, leader in zip(_LED, leaders(sector), strict=False):
+        parts.append(f"{worded(column.head)} : {leader}.")
+    if sector.chart is not None and has_organisation():
+        parts.append(f"{technicians_text(sector.chart)}.")
+    if sector.estimated:
+        parts.append(f"* {sector.estimate_mark}.")
+    blocks = (*status, Text((Line(" ".join(parts), ink=ink),)), picture)
     title = messages.of_sector(dossier, sector)
     led = f", conduit par {sector.rns}" if sector.rns else ", dont le RNS n'est pas publié"
     watched = watch_list(dossier.points_of(sector))
@@ -190,19 +198,6 @@ def _sector(dossier: Dossier, sector: SectorRow, *, first: bool) -> Iterator[Pag
     )
     yield Page(title, blocks, spoken(notes), key=f"s-{sector.id}")
     yield from _posts(sector)
-
-
-def _facts(sector: SectorRow) -> str:
-    """Return the status of a sector, its RNS, its support centre and its T.I.S."""
-    remark = worded(REMARKS.get(sector.status, f"{capital(sector.status_text)}."))
-    parts = [f"Secteur {sector.name}. {remark}"]
-    for column, leader in zip(_LED, leaders(sector), strict=False):
-        parts.append(f"{worded(column.head)} : {leader}.")
-    if sector.chart is not None and has_organisation():
-        parts.append(f"{technicians_text(sector.chart)}.")
-    if sector.estimated:
-        parts.append(f"* {sector.estimate_mark}.")
-    return " ".join(parts)
 
 
 def _zone_rows(sector: SectorRow) -> Iterator[Row]:
