@@ -77,7 +77,13 @@ def shades(
             found = _ShadeSearch(near, own, budget, len(every)).levels(free, held)
             if found is not None:
                 return _turned(every, found, own)
-    return _turned(every, _least_bad(zones, near, fixed), own)
+    found = dict(fixed)
+    used = Counter(found.values())
+    for zone in zones:
+        around = Counter(found[other] for other in near.get(zone, ()) if other in found)
+        found[zone] = min(_PREFERRED, key=lambda level: (around[level], used[level]))
+        used[found[zone]] += 1
+    return _turned(every, found, own)
 
 
 class _ShadeSearch:
@@ -140,17 +146,6 @@ class _ShadeSearch:
         return iter(sorted(fitting, key=lambda level: (level != own, self.used[level])))
 
 
-def _least_bad(zones: Sequence[str], near: Near, given: Mapping[str, int]) -> dict[str, int]:
-    """Assign to each zone in turn the level of the fewest neighbours."""
-    found = dict(given)
-    used = Counter(found.values())
-    for zone in zones:
-        around = Counter(found[other] for other in near.get(zone, ()) if other in found)
-        found[zone] = min(_PREFERRED, key=lambda level: (around[level], used[level]))
-        used[found[zone]] += 1
-    return found
-
-
 def _turned(
     zones: Sequence[str], levels: Mapping[str, int], own: Mapping[str, Shade]
 ) -> dict[str, Shade]:
@@ -200,7 +195,10 @@ def tint(lightness: float, chroma: float, hue: float) -> str:
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if _grey(_oklch(middle, chroma, hue)) < lightness:
+        colour = _oklch(middle, chroma, hue)
+        printed = sum(weight * part for weight, part in zip(_REC_601, colour[:3], strict=True))
+        coded = _colour("srgb", [printed] * 3)
+        if float(colour.convert("lab-d65")[0] + coded.convert("lab-d65")[0]) / 2 < lightness:
             low = middle
         else:
             high = middle
@@ -219,13 +217,6 @@ def _oklch(lightness: float, chroma: float, hue: float) -> "Color":
 
 def _written(colour: "Color") -> str:
     return str(colour.to_string(hex=True))
-
-
-def _grey(colour: "Color") -> float:
-    """Return the mean CIE L* of a colour's two greys."""
-    printed = sum(weight * part for weight, part in zip(_REC_601, colour[:3], strict=True))
-    coded = _colour("srgb", [printed] * 3)
-    return float(colour.convert("lab-d65")[0] + coded.convert("lab-d65")[0]) / 2
 
 
 #: Hues in degrees (OKLCH) for the first seven sectors of a plan, evenly around the circle.
@@ -323,7 +314,12 @@ class Palette:
         own: Mapping[str, Shade],
         known: Mapping[str, float],
     ) -> "Palette":
-        hue = _hues(plan, known)
+        # the hue of each sector: its present hue, or one as far as possible from all others
+        taken, hue = list(known.values()), {}
+        for sector in plan.sectors:
+            hue[sector.id] = known[sector.id] if sector.id in known else _free_hue(taken)
+            if sector.id not in known:
+                taken.append(hue[sector.id])
         near = neighbours_of_zones(plan.zone_by_lycee, neighbours)
         shade: dict[str, Shade] = {}
         for sector in plan.sectors:
@@ -352,16 +348,6 @@ def _shades_of_sector(
 ) -> Mapping[str, Shade]:
     """Return `shades` of the zones of one sector: a move changes two at most."""
     return shades(zones, dict(near), dict(kept), dict(own))
-
-
-def _hues(plan: Plan, known: Mapping[str, float]) -> dict[str, float]:
-    """Return the hue of each sector: its present hue, or one as far as possible from all others."""
-    taken, hues = list(known.values()), {}
-    for sector in plan.sectors:
-        hues[sector.id] = known[sector.id] if sector.id in known else _free_hue(taken)
-        if sector.id not in known:
-            taken.append(hues[sector.id])
-    return hues
 
 
 def _free_hue(taken: Sequence[float]) -> float:

@@ -292,7 +292,12 @@ def label_spaces(geometry: BaseGeometry) -> tuple[Bounds, ...]:
     rooms: list[tuple[float, Bounds]] = []
     for left, bottom, wide, high in _maximal(_inside(geometry, west, south, across, up)):
         x, y = west + left * across, south + bottom * up
-        bounds = _rounded(x, y, x + wide * across, y + high * up)
+        bounds = (
+            math.ceil(x * SCALE) / SCALE,
+            math.ceil(y * SCALE) / SCALE,
+            math.floor((x + wide * across) * SCALE) / SCALE,
+            math.floor((y + high * up) * SCALE) / SCALE,
+        )
         if bounds[0] < bounds[2] and bounds[1] < bounds[3]:
             rooms.append((-min(wide * squeeze / _USUAL, high), bounds))
     return tuple(bounds for _, bounds in sorted(rooms)[:_MOST])
@@ -340,26 +345,12 @@ def _maximal(inside: np.ndarray) -> list[tuple[int, int, int, int]]:
             wide = int(left[row])
             found.append((int(end[rank, row]) - wide + 1, row, wide, high))
             left[max(row - high, 0) : row + high] = 0
-    return _not_held(found)
-
-
-def _not_held(spans: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
-    """Remove the rectangles inside another rectangle."""
-    if not spans:
+    if not found:
         return []
-    sides = np.array(spans)
+    sides = np.array(found)
     low, high = sides[:, :2], sides[:, :2] + sides[:, 2:]
     starts = (low[:, None] <= low[None]).all(axis=2)
     ends = (high[None] <= high[:, None]).all(axis=2)
     other = (sides[:, None] != sides[None]).any(axis=2)
     held = (starts & ends & other).any(axis=0)
-    return [span for span, is_held in zip(spans, held, strict=True) if not is_held]
-
-
-def _rounded(west: float, south: float, east: float, north: float) -> Bounds:
-    return (
-        math.ceil(west * SCALE) / SCALE,
-        math.ceil(south * SCALE) / SCALE,
-        math.floor(east * SCALE) / SCALE,
-        math.floor(north * SCALE) / SCALE,
-    )
+    return [span for span, is_held in zip(found, held, strict=True) if not is_held]

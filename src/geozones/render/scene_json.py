@@ -43,7 +43,6 @@ from geozones.render.signs import (
     HATCH_STEP,
     HATCH_WIDTH,
     PILLS,
-    SignLine,
     hatching,
     lines_around,
 )
@@ -108,17 +107,17 @@ def _signs() -> str:
     lines += [("halo", HALO)]
     drawn = {
         str(sign): [
-            {"color": line.colour, "weight": line.width, "dashArray": _dashes(line)}
+            {
+                "color": line.colour,
+                "weight": line.width,
+                "dashArray": " ".join(map(str, line.dash)) or None,
+            }
             for line in around
         ]
         for sign, around in lines
     }
     pills = {str(status): asdict(pill) for status, pill in PILLS.items()}
     return dumps({**drawn, "hatch": {"step": HATCH_STEP, "width": HATCH_WIDTH}, "pills": pills})
-
-
-def _dashes(line: SignLine) -> str | None:
-    return " ".join(map(str, line.dash)) or None
 
 
 def publish_scene(scene: Scene, ground: MapGround, folder: Path, script: str = "") -> Library:

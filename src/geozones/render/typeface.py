@@ -139,20 +139,16 @@ def _bold(upright: Path) -> Path:
     kept = home_folder() / "fonts" / f"arimo-bold-{hashlib.sha256(source).hexdigest()[:16]}.ttf"
     if not kept.is_file():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(kept, _cut(source))
+        # slow to load, once on a machine
+        from fontTools.ttLib import TTFont  # noqa: PLC0415
+        from fontTools.varLib.instancer import instantiateVariableFont  # noqa: PLC0415
+
+        font = TTFont(io.BytesIO(source), recalcTimestamp=False)
+        instantiateVariableFont(font, {"wght": _BOLD}, inplace=True, updateFontNames=True)
+        made = io.BytesIO()
+        font.save(made)
+        write_atomically(kept, made.getvalue())
     return kept
-
-
-def _cut(source: bytes) -> bytes:
-    # slow to load, once on a machine
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
-    from fontTools.varLib.instancer import instantiateVariableFont  # noqa: PLC0415
-
-    font = TTFont(io.BytesIO(source), recalcTimestamp=False)
-    instantiateVariableFont(font, {"wght": _BOLD}, inplace=True, updateFontNames=True)
-    made = io.BytesIO()
-    font.save(made)
-    return made.getvalue()
 
 
 #: Latin letters, punctuation, arrows and mathematical signs.

@@ -78,17 +78,6 @@ def credit_of(ground: MapGround, frame: Frame) -> str:
     return " · ".join(filter(None, (ground.credit, noted)))
 
 
-def draw_roads(canvas: Canvas, ground: MapGround, frame: Frame, layer: float) -> None:
-    """Draw the roads for a frame's scale, over the zones."""
-    zoom = zoom_of(frame)
-    for road in ground.roads:
-        if not road.zooms[0] <= zoom < road.zooms[1]:
-            continue
-        lines = frame.lines(road.geometry)
-        for colour, width in _ROADS[road.kind]:
-            canvas.lines(lines, StrokeStyle(colour, width), layer, frame.box)
-
-
 DARK = "#15202b"
 #: Outline of the zones that a picture of a change is about; borders of sectors there.
 CHANGE_OUTLINE, _QUIET = StrokeStyle("#15202b", 3.2), "#98a2a9"
@@ -113,7 +102,14 @@ def draw_basemap(
     for patch in scene.patches:
         shape = frame.shape(patch.geometry)
         canvas.area(shape, patch.colour, StrokeStyle("#ffffff", 0.6), base + 0.06, clip)
-    draw_roads(canvas, ground, frame, base + 0.063)
+    layer = base + 0.063
+    zoom = zoom_of(frame)
+    for road in ground.roads:
+        if not road.zooms[0] <= zoom < road.zooms[1]:
+            continue
+        lines = frame.lines(road.geometry)
+        for colour, width in _ROADS[road.kind]:
+            canvas.lines(lines, StrokeStyle(colour, width), layer, frame.box)
     draw_waters(canvas, ground, frame, base + 0.065)
     for sector in scene.sectors:
         _sector(canvas, scene, sector, frame, base)

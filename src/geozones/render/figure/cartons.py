@@ -50,21 +50,19 @@ def place_cartons(subject: PictureSubject, space: FreeSpace) -> tuple[Carton, ..
         if box is None:
             return None
         space.take(box.inset(-4))
-        cartons.append(_carton(subject, points, box))
+        zones = tuple(
+            zone for zone in subject.scene.zones if zone.id in {point.zone for point in points}
+        )
+        own = {zone.sector for zone in zones}
+        sectors = tuple(sector for sector in subject.scene.sectors if sector.id in own)
+        west, south, east, north = shapely.total_bounds([zone.geometry for zone in zones]).tolist()
+        shown = box._replace(top=box.top - _CARTON_TITLE)
+        fitted = Frame.fit((west, south, east, north), shown.inset(_MARGIN))
+        frame = replace(fitted, box=shown)
+        cartons.append(
+            Carton(box, frame, points, replace(subject.scene, zones=zones, sectors=sectors))
+        )
     return tuple(cartons)
-
-
-def _carton(subject: PictureSubject, points: tuple[LyceePoint, ...], box: Box) -> Carton:
-    zones = tuple(
-        zone for zone in subject.scene.zones if zone.id in {point.zone for point in points}
-    )
-    own = {zone.sector for zone in zones}
-    sectors = tuple(sector for sector in subject.scene.sectors if sector.id in own)
-    west, south, east, north = shapely.total_bounds([zone.geometry for zone in zones]).tolist()
-    shown = box._replace(top=box.top - _CARTON_TITLE)
-    fitted = Frame.fit((west, south, east, north), shown.inset(_MARGIN))
-    frame = replace(fitted, box=shown)
-    return Carton(box, frame, points, replace(subject.scene, zones=zones, sectors=sectors))
 
 
 def draw_cartons(canvas: Canvas, cartons: Sequence[Carton], ground: MapGround) -> None:

@@ -53,16 +53,12 @@ def _inset(canvas: Canvas, inset: Inset, subject: PictureSubject, ground: MapGro
         draw_label(canvas, label, position, 8.0)
     canvas.panel(box, "none", StrokeStyle("#ffffff", 5), 6.0, radius=2)
     canvas.panel(box, "none", StrokeStyle(DARK, 1.5), 6.1, radius=2)
-    _title(canvas, inset, room=subject.room)
-
-
-def _title(canvas: Canvas, inset: Inset, *, room: bool) -> None:
-    """Print the title of an inset in a band, after its letter, which stands beside its town too."""
+    # print the title of an inset in a band, after its letter, which stands beside its town too
     box, code = inset.box, inset.points[0].id
     band = box._replace(bottom=box.top - TITLE + 1)
     canvas.panel(band, "#ffffff", StrokeStyle(DARK, 1.5), 6.05, radius=2)
     at = band._replace(right=band.left + band.height)
-    size = LEAST_IN_ROOM if room else 13.0
+    size = LEAST_IN_ROOM if subject.room else 13.0
     _letter(canvas, inset.letter, at, 6.2, size, f"label-letter-{code}-0")
     _letter(canvas, inset.letter, inset.tag, 3.7, size, f"label-tag-{code}-0")
     style = text_style("zone", DARK)

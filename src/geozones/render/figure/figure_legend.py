@@ -166,19 +166,17 @@ class LegendRow:
 def legend_of(subject: PictureSubject) -> dict[str, Any]:
     """Return the legend: its heading, and its rows in each of its forms, the fullest first."""
     forms = [[asdict(row) for row in form(subject)] for form in _FORMS]
-    return {
-        "heading": drawable(_heading(subject)),
-        "forms": forms,
-        "key_columns": 1 if subject.close else 2,
-    }
-
-
-def _heading(subject: PictureSubject) -> str:
     zones = plural(len(subject.zones), "zone")
     lycees = terms().site.counted(len(subject.lycees) + len(subject.unplaced))
     if subject.close:
-        return f"{zones}, {lycees}"
-    return f"{plural(len(subject.sectors), 'secteur')}, {zones}, {lycees}"
+        heading = f"{zones}, {lycees}"
+    else:
+        heading = f"{plural(len(subject.sectors), 'secteur')}, {zones}, {lycees}"
+    return {
+        "heading": drawable(heading),
+        "forms": forms,
+        "key_columns": 1 if subject.close else 2,
+    }
 
 
 def _full(subject: PictureSubject) -> list[LegendRow]:
@@ -253,22 +251,18 @@ def _numbered(zones: Sequence[ZoneArea]) -> str:
 
 def _zone(subject: PictureSubject, zone: ZoneArea) -> LegendRow:
     facts = dict(zone.facts)
-    texts = [facts.get(worded("{Sites}"), "") + _apart(subject, zone), _slowest(facts)]
-    told = [drawable(text) for text in texts if text]
-    return LegendRow(drawable(zone.name), swatches([zone], _ZONE_WIDE), told, zone.number)
-
-
-def _apart(subject: PictureSubject, zone: ZoneArea) -> str:
-    """Return the status of a zone if it differs from its sector's; else an empty text."""
+    # how long the slowest relève of a zone takes; empty if nothing is known
+    slowest = metric("worst_releve_minutes").short
+    # the status of a zone if it differs from its sector's; else an empty text
     of_sector = {sector.id: sector.status for sector in subject.scene.sectors}
     same = of_sector.get(zone.sector, zone.status) is zone.status
-    return "" if same and not zone.changed else f" · {dict(zone.facts).get('Statut', '')}"
-
-
-def _slowest(facts: Mapping[str, str]) -> str:
-    """Return how long the slowest relève of a zone takes; empty if nothing is known."""
-    slowest = metric("worst_releve_minutes").short
-    return f"{inside(slowest)} {facts[slowest]}" if slowest in facts else ""
+    texts = [
+        facts.get(worded("{Sites}"), "")
+        + ("" if same and not zone.changed else f" · {dict(zone.facts).get('Statut', '')}"),
+        f"{inside(slowest)} {facts[slowest]}" if slowest in facts else "",
+    ]
+    told = [drawable(text) for text in texts if text]
+    return LegendRow(drawable(zone.name), swatches([zone], _ZONE_WIDE), told, zone.number)
 
 
 def _lycee(point: LyceePoint) -> LegendRow:

@@ -50,7 +50,11 @@ def ground_labels(
             continue
         if subject.few and label.kind != "city":
             continue
-        if subject.close and label.kind in _ONLY_INSIDE and not _inside(subject, label):
+        if (
+            subject.close
+            and label.kind in _ONLY_INSIDE
+            and not bool(shapely.contains_xy(subject.area, label.lon, label.lat))
+        ):
             continue
         if dotted and (left <= 0 or any(box.holds(here) for box in closed)):
             continue
@@ -58,10 +62,6 @@ def ground_labels(
         key = f"{label.kind}-{label.text}-{order}"
         labels.append(_ground_label(label, at, key, room=subject.room))
     return labels
-
-
-def _inside(subject: PictureSubject, label: Label) -> bool:
-    return bool(shapely.contains_xy(subject.area, label.lon, label.lat))
 
 
 def _ground_label(

@@ -13,7 +13,7 @@ from geozones.render.figure.canvas import Box, Frame
 from geozones.render.figure.labels import MapLabel
 from geozones.render.figure.placement import LabelPosition
 from geozones.render.figure.subject import FreeSpace, town
-from geozones.render.scene import Bounds, LyceePoint
+from geozones.render.scene import LyceePoint
 from geozones.territory.shapes import clusters
 
 #: Height of the title, and side of the square of a letter.
@@ -107,14 +107,10 @@ def insets_of(
         if box is None:
             return
         inner = Box(box.left + across, box.bottom + up, box.right - across, box.top - TITLE - up)
-        frame = replace(Frame.fit(_bounds(lonlat), inner), box=box)
+        west, south = (lonlat.min(axis=0) - _AROUND).tolist()
+        east, north = (lonlat.max(axis=0) + _AROUND).tolist()
+        frame = replace(Frame.fit((west, south, east, north), inner), box=box)
         yield Inset(points, extent, box, frame, frame.points(lonlat))
-
-
-def _bounds(lonlat: np.ndarray) -> Bounds:
-    west, south = (lonlat.min(axis=0) - _AROUND).tolist()
-    east, north = (lonlat.max(axis=0) + _AROUND).tolist()
-    return west, south, east, north
 
 
 def lettered(insets: Sequence[Inset]) -> tuple[Inset, ...]:

@@ -146,11 +146,12 @@ def off_lines(labels: Sequence[MapLabel], lines: BaseGeometry) -> list[MapLabel]
     A town smaller than a city is left out if its name crosses a line wherever it is placed.
     """
     shapely.prepare(lines)
-    return [_off_lines(label, lines) if _beside_a_point(label) else label for label in labels]
-
-
-def _beside_a_point(label: MapLabel) -> bool:
-    return label.dot is not None or label.request.anchor is not None
+    return [
+        _off_lines(label, lines)
+        if label.dot is not None or label.request.anchor is not None
+        else label
+        for label in labels
+    ]
 
 
 def _off_lines(label: MapLabel, lines: BaseGeometry) -> MapLabel:
@@ -187,7 +188,13 @@ def area_label(
     least = min((LEAST_IN_ROOM if room else LEAST) / style.size, 1.0)
     for scale in dict.fromkeys(max(scale, least) for scale in _SCALES):
         sized = replace(style, size=style.size * scale)
-        found = forms_of(text, sized, (600.0, 250.0, 165.0, _narrow(text, sized)))
+        # the width that breaks a text in two, without breaking a word
+        words = max(width(part, sized.size, sized.face) for part in re.findall(r"[^- ]+-?", text))
+        found = forms_of(
+            text,
+            sized,
+            (600.0, 250.0, 165.0, max(words, 0.6 * width(text, sized.size, sized.face))),
+        )
         forms += found
         scales += [scale] * len(found)
     sizes = [size_of(*each) for each in _scaled(forms, style, scales)]
@@ -200,12 +207,6 @@ def area_label(
         ]
     request = LabelRequest(key, tuple(positions), 0.0, optional=optional)
     return MapLabel(request, tuple(forms), style, "center", scales=tuple(scales))
-
-
-def _narrow(text: str, style: TextStyle) -> float:
-    """Return the width that breaks a text in two, without breaking a word."""
-    words = max(width(part, style.size, style.face) for part in re.findall(r"[^- ]+-?", text))
-    return max(words, 0.6 * width(text, style.size, style.face))
 
 
 def zone_label(

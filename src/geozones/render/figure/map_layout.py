@@ -183,7 +183,10 @@ def _without_insets(
             break
     else:
         frame, cartons = _framed(subject, box, bounds, tries[0]), ()
-    places = _places(points, frame)
+    if not points:
+        places = np.zeros((0, 2))
+    else:
+        places = frame.points(np.array([(point.lon, point.lat) for point in points]))
     return MapLayout(subject, frame, (), points, places, cartons=cartons)
 
 
@@ -200,12 +203,6 @@ def _free_space(subject: PictureSubject, frame: Frame) -> FreeSpace:
         shape = shapely.make_valid(frame.shape(subject.area))
         subject.spaces[frame] = FreeSpace.around(frame.box.inset(12), shape)
     return subject.spaces[frame].copy()
-
-
-def _places(points: Sequence[LyceePoint], frame: Frame) -> np.ndarray:
-    if not points:
-        return np.zeros((0, 2))
-    return frame.points(np.array([(point.lon, point.lat) for point in points]))
 
 
 def _homes(
@@ -337,13 +334,8 @@ def _labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     covered = [inset.box for inset in layout.insets]
     covered += [carton.box for carton in layout.cartons]
     labels += ground_labels(layout.subject, layout.frame, titles, covered)
-    return off_lines(labels, _borders(subject, frame))
-
-
-def _borders(subject: PictureSubject, frame: Frame) -> BaseGeometry:
-    """Return the borders of all zones, in units of the sheet."""
     shapes = [frame.shape(zone.geometry) for zone in subject.scene.zones]
-    return shapely.GeometryCollection(shapely.boundary(shapes).tolist())
+    return off_lines(labels, shapely.GeometryCollection(shapely.boundary(shapes).tolist()))
 
 
 def _sector_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
@@ -409,24 +401,6 @@ def _zone_numbers(
 def _area(
     subject: PictureSubject, frame: Frame, geometry: BaseGeometry, obstacles: Obstacles
 ) -> LabelArea:
-    spaces, shape = _rooms(frame, geometry), partial(_seen, frame, geometry)
-    return LabelArea(spaces, shape, obstacles, partial(_land, subject, frame))
-
-
-def _seen(frame: Frame, geometry: BaseGeometry) -> BaseGeometry:
-    return shapely.make_valid(frame.shape(geometry, 0.0))
-
-
-def _land(subject: PictureSubject, frame: Frame) -> BaseGeometry:
-    """Return the land of the zones of a picture in a frame, in units."""
-    if frame not in subject.land:
-        subject.land[frame] = _seen(frame, subject.area)
-        shapely.prepare(subject.land[frame])
-    return subject.land[frame]
-
-
-def _rooms(frame: Frame, geometry: BaseGeometry) -> list[Box]:
-    """Return the rooms of an area for its label, clipped to the frame."""
     inner = frame.box.inset(6)
     rooms: list[Box] = []
     for west, south, east, north in label_spaces(geometry):
@@ -440,4 +414,17 @@ def _rooms(frame: Frame, geometry: BaseGeometry) -> list[Box]:
         )
         if seen.width > 0 and seen.height > 0:
             rooms.append(seen)
-    return rooms
+    spaces, shape = rooms, partial(_seen, frame, geometry)
+    return LabelArea(spaces, shape, obstacles, partial(_land, subject, frame))
+
+
+def _seen(frame: Frame, geometry: BaseGeometry) -> BaseGeometry:
+    return shapely.make_valid(frame.shape(geometry, 0.0))
+
+
+def _land(subject: PictureSubject, frame: Frame) -> BaseGeometry:
+    """Return the land of the zones of a picture in a frame, in units."""
+    if frame not in subject.land:
+        subject.land[frame] = _seen(frame, subject.area)
+        shapely.prepare(subject.land[frame])
+    return subject.land[frame]

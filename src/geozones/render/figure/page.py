@@ -75,6 +75,8 @@ class Figure:
         """Return the page before its maps are drawn: with the longest scale bar and credit."""
         sheet = self.sheet
         noted = SCHEMATIC if self.ground.schematic and not self._narrow else ""
+        # what a sheet shows, under its title: the plan, its status, its date
+        date = long_date(sheet.date) if sheet.date else ""
         return {
             "width": sheet.width_px / sheet.unit,
             "height": sheet.height_px / sheet.unit,
@@ -86,7 +88,9 @@ class Figure:
             "credit_size": sheet.credit_size,
             "key_size": LEAST_IN_ROOM if sheet.room else _KEY,
             "title": drawable(sheet.title),
-            "state": drawable(state_of(sheet)),
+            "state": drawable(
+                " · ".join(part for part in (sheet.scenario, sheet.status, date) if part)
+            ),
             "subtitle": drawable(sheet.subtitle).replace(" → ", f"{NBSP}→{NBSP}"),
             "address": sheet.address,
             "notes": [*map(drawable, notes(sheet))],
@@ -145,12 +149,6 @@ def notes(sheet: Sheet) -> tuple[str, ...]:
     origin = ". ".join(part.rstrip(". ") for part in (sheet.engine, *sheet.sources) if part)
     online = f"En ligne : {sheet.address}" if sheet.address else ""
     return tuple(text for text in (f"{origin}." if origin else "", online) if text)
-
-
-def state_of(sheet: Sheet) -> str:
-    """Return what a sheet shows, under its title: the plan, its status, its date."""
-    date = long_date(sheet.date) if sheet.date else ""
-    return " · ".join(part for part in (sheet.scenario, sheet.status, date) if part)
 
 
 def scale_of(frame: Frame) -> PageValues:

@@ -103,19 +103,7 @@ def overlaps(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
 def place(requests: Sequence[LabelRequest], obstacles: Obstacles) -> dict[str, LabelPosition]:
     """Return the position of each label that fits, by key; the labels become obstacles."""
     allowed = {request.key: _allowed(request, obstacles) for request in requests}
-    given = _given(requests, allowed)
-    anchors = {request.key: request.anchor for request in requests}
-    for request in requests:
-        if request.key in given:
-            given[request.key] = _untangled(request, allowed[request.key], given, anchors)
-    obstacles.taken += [position.box for position in given.values()]
-    return given
-
-
-def _given(
-    requests: Sequence[LabelRequest], allowed: Mapping[str, Sequence[LabelPosition]]
-) -> dict[str, LabelPosition]:
-    """Assign the allowed positions, without a label over another."""
+    # assign the allowed positions, without a label over another
     queue = deque(sorted(requests, key=lambda each: (each.optional, each.rank, each.key)))
     by_key = {request.key: request for request in requests}
     ejections = dict.fromkeys(by_key, 0)
@@ -134,6 +122,11 @@ def _given(
             del given[key]
             queue.append(by_key[key])
         given[request.key] = position
+    anchors = {request.key: request.anchor for request in requests}
+    for request in requests:
+        if request.key in given:
+            given[request.key] = _untangled(request, allowed[request.key], given, anchors)
+    obstacles.taken += [position.box for position in given.values()]
     return given
 
 
@@ -286,7 +279,18 @@ class Cells:
         self._corner = (left, bottom)
         self._side = max(_CELL, (right - left) / _MOST_CELLS, (top - bottom) / _MOST_CELLS)
         columns, rows = (int(size // self._side) for size in (right - left, top - bottom))
-        self._free = self._inside(shape, columns, rows)
+        # bool[row, column]: which cells are inside, without a border across
+        (left, bottom), side = self._corner, self._side
+        x, y = np.meshgrid(
+            left + (np.arange(columns) + 0.5) * side, bottom + (np.arange(rows) + 0.5) * side
+        )
+        shapely.prepare(shape)
+        inside = np.asarray(shapely.contains_xy(shape, x, y))
+        border = shapely.get_coordinates(shapely.segmentize(shapely.boundary(shape), side / 4))
+        column, row = ((border - (left, bottom)) // side).astype(int).T
+        on = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+        inside[row[on], column[on]] = False
+        self._free = inside
 
     def without(self, taken: Sequence[Box]) -> "Spots":
         """Return the positions that cover none of some boxes."""
@@ -298,20 +302,6 @@ class Cells:
                 low, high = (max(int((y - bottom) // side), 0) for y in (box.bottom, box.top))
                 free[low : high + 1, first : last + 1] = False
         return Spots(free, self._corner, side)
-
-    def _inside(self, shape: BaseGeometry, columns: int, rows: int) -> NDArray[np.bool_]:
-        """Return bool[row, column]: which cells are inside, without a border across."""
-        (left, bottom), side = self._corner, self._side
-        x, y = np.meshgrid(
-            left + (np.arange(columns) + 0.5) * side, bottom + (np.arange(rows) + 0.5) * side
-        )
-        shapely.prepare(shape)
-        inside = np.asarray(shapely.contains_xy(shape, x, y))
-        border = shapely.get_coordinates(shapely.segmentize(shapely.boundary(shape), side / 4))
-        column, row = ((border - (left, bottom)) // side).astype(int).T
-        on = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
-        inside[row[on], column[on]] = False
-        return inside
 
 
 class Spots:
