@@ -91,15 +91,29 @@ def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable | RatedT
     total = np.maximum(zones.needs.sum(axis=0), 1e-9)
     unmet = unmet_needs(zones.needs, zones.posts)
     met = total - unmet
-    posts = _posts(zones)
+    # the posts of zones; a lycée out of reach of the others is never shared
+    near = squares(zones.minutes <= 2 * zones.teams.shared_minutes, zones.size)
+    shared = _SHARED * np.clip(zones.posts - 1, 0.0, 1.0)
+    load = np.maximum(zones.needs.sum(axis=0), 1e-9) / zones.posts
+    posts = _Posts(zones.needs, load, near.any(axis=1) * shared, near)
     residents = _residents(zones, posts)
-    flows = _flows(zones, posts, residents)
+    # half-days a week worked in j by residents of i, float[k, k, zone]. Who goes where is a
+    # transportation problem from half-days sent to half-days received, that the least driving
+    # solves: here by the doubly constrained gravity model, flows :math:`a_i b_j m_{ij}^{-4}` of
+    # these sums, which is within 2 % of it
+    sent, due = posts.sent(residents), posts.received(residents)
+    pull = squares(1 / (zones.minutes + 1.0) ** _DISTANCE_POWER, zones.size)
+    a = np.ones_like(sent)
+    for _ in range(_ROUNDS):
+        b = due / np.maximum(np.einsum("ijz,iz->jz", pull, a), 1e-30)
+        a = sent / np.maximum(np.einsum("ijz,jz->iz", pull, b), 1e-30)
+    flows: Floats = a[:, None] * pull * b
     answers = _Answers(zones, hypotheses, table, met)
     able = np.minimum(zones.needs / SLOTS, 1.0) * answers.slack
     tis_covers = answers.by_tis * zones.needs / total
     return Activity(
         week=_both_ways(flows) * (_ALONE / _DAY * met / total),
-        visits=_visits(residents, flows),
+        visits=_both_ways(np.maximum(residents[:, None] - flows / _KNOWN, 0.0)),
         covers=_covers(zones.minutes, zones.needs, able) * (answers.slack_trips / total),
         tis=zones.centred.astype(np.float64),
         tis_covers=tis_covers * _TRIPS,
@@ -244,41 +258,11 @@ class _Posts:
         return lacking
 
 
-def _posts(zones: Zones) -> _Posts:
-    """Return the posts of zones; a lycée out of reach of the others is never shared."""
-    near = squares(zones.minutes <= 2 * zones.teams.shared_minutes, zones.size)
-    shared = _SHARED * np.clip(zones.posts - 1, 0.0, 1.0)
-    load = np.maximum(zones.needs.sum(axis=0), 1e-9) / zones.posts
-    return _Posts(zones.needs, load, near.any(axis=1) * shared, near)
-
-
-def _flows(zones: Zones, posts: _Posts, residents: Floats) -> Floats:
-    r"""Return half-days a week worked in j by residents of i, ``float[k, k, zone]``.
-
-    Who goes where is a transportation problem from half-days sent to half-days received, that the
-    least driving solves: here by the doubly constrained gravity model, flows
-    :math:`a_i b_j m_{ij}^{-4}` of these sums, which is within 2 % of it.
-    """
-    sent, due = posts.sent(residents), posts.received(residents)
-    pull = squares(1 / (zones.minutes + 1.0) ** _DISTANCE_POWER, zones.size)
-    a = np.ones_like(sent)
-    for _ in range(_ROUNDS):
-        b = due / np.maximum(np.einsum("ijz,iz->jz", pull, a), 1e-30)
-        a = sent / np.maximum(np.einsum("ijz,jz->iz", pull, b), 1e-30)
-    flows: Floats = a[:, None] * pull * b
-    return flows
-
-
 def _both_ways(flows: Floats) -> Floats:
     """Return the flows of each pair, both directions together: ``float[pair, zone]``."""
     first, second = pairs_of(len(flows))
     legs: Floats = flows[first, second] + flows[second, first]
     return legs
-
-
-def _visits(residents: Floats, flows: Floats) -> Floats:
-    """Return the trips of one visit by each post to each other lycée."""
-    return _both_ways(np.maximum(residents[:, None] - flows / _KNOWN, 0.0))
 
 
 def _covers(minutes: Floats, needs: Floats, able: Floats) -> Floats:

@@ -163,7 +163,16 @@ class _Month:
         # calls are counted in multiples of `unit`, so that a high cap needs no more states
         self.unit = max(ceil(self.cap / _MOST_STATES), 1)
         self.made = np.arange(ceil(self.cap / self.unit) * posts + 1)
-        self.overnight = self._overnight()
+        most, size = len(self.made) - 1, len(self.made)
+        table = np.zeros((self.posts + 1, size, self.posts + 1, size))
+        for absent in range(self.posts + 1):
+            present = self.posts - absent
+            for gone, leaving in enumerate(_binomial(present, self.start)):
+                for back, returning in enumerate(_binomial(absent, self.leave)):
+                    change = (_BROUGHT_BACK * back - gone) / present if present else -1.0
+                    made = np.minimum(self.made * (1 + change), most)
+                    self._add(table[absent, :, absent + gone - back], made, leaving * returning)
+        self.overnight = table.reshape((self.posts + 1) * size, -1)
 
     def share(self, slack: int) -> float:
         """Return the share of calls without an answer, for so many slack posts; some are not."""
@@ -182,19 +191,6 @@ class _Month:
             return _Month(self.posts, 1e-4, 1 / self.leave, self.cap).share(slack)
         return float(1 - sums[1] / sums[0])
 
-    def _overnight(self) -> Floats:
-        """Return the transition probabilities from each state to the next day's states."""
-        most, size = len(self.made) - 1, len(self.made)
-        table = np.zeros((self.posts + 1, size, self.posts + 1, size))
-        for absent in range(self.posts + 1):
-            present = self.posts - absent
-            for gone, leaving in enumerate(_binomial(present, self.start)):
-                for back, returning in enumerate(_binomial(absent, self.leave)):
-                    change = (_BROUGHT_BACK * back - gone) / present if present else -1.0
-                    made = np.minimum(self.made * (1 + change), most)
-                    self._add(table[absent, :, absent + gone - back], made, leaving * returning)
-        return table.reshape((self.posts + 1) * size, -1)
-
     def _add(self, table: Floats, made: Floats, chance: float | Floats) -> None:
         """Add a transition probability from each count of calls to ``made``, split if not whole."""
         low = np.floor(made).astype(np.int64)
@@ -210,8 +206,11 @@ class _Month:
             return np.ones(len(self.made))
         made = self.made * self.unit
         share = 1 / present
+        # how many ways there are to choose so many of each count
         chances = [
-            _ways(made, few) * share**few * (1 - share) ** np.maximum(made - few, 0)
+            np.array([float(comb(count, few)) for count in made.tolist()])
+            * share**few
+            * (1 - share) ** np.maximum(made - few, 0)
             for few in range(self.cap)
         ]
         # as many interventions are left as all of them may still make
@@ -238,11 +237,6 @@ class _Month:
                     self._add(step[absent, :, absent], made, chance * part)
         states = (self.posts + 1) * size
         return step.reshape(states, -1), called.ravel(), answered.ravel()
-
-
-def _ways(counts: NDArray[np.int64], chosen: int) -> Floats:
-    """Return how many ways there are to choose so many of each count."""
-    return np.array([float(comb(count, chosen)) for count in counts.tolist()])
 
 
 def _binomial(count: int, chance: float | Floats) -> Floats:

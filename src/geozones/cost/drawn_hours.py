@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geozones.cost.closed_form import Zones, activity_of, unmet_needs
 from geozones.cost.cover_table import rated_table
 from geozones.cost.hours_model import Drawn, HoursModel
-from geozones.cost.items import ITEMS, Activity, Figure, Hypotheses, Part, hypotheses_of
+from geozones.cost.items import ITEMS, Figure, Hypotheses, Part, hypotheses_of
 from geozones.cost.zone_cost import UNREACHABLE_MIN, Roads, ZoneCase
 from geozones.domain import Settings
 from geozones.domain.times import Floats
@@ -79,8 +79,13 @@ class DrawnZoneHours:
         size, zones = columns.shape
         each = np.tile(np.arange(self.draws), zones)
         start = self._zones.start(columns)
+        known = self._hypotheses
         drawn = Drawn(
-            self._of_each(each),
+            replace(
+                known,
+                absence_rate=np.asarray(known.absence_rate)[each],
+                visits_per_month=np.asarray(known.visits_per_month)[each],
+            ),
             self._table.take(each),
             self._needs[columns].reshape(size, -1),
             self._centre[start, columns].reshape(size, -1),
@@ -89,15 +94,6 @@ class DrawnZoneHours:
             np.repeat(columns, self.draws, axis=1), minutes.reshape(len(minutes), len(each)), drawn
         )
         return parts.road.reshape(zones, -1), parts.beside.reshape(zones, -1)
-
-    def _of_each(self, draws: NDArray[np.intp]) -> Hypotheses:
-        """Return the hypotheses of some draws."""
-        known = self._hypotheses
-        return replace(
-            known,
-            absence_rate=np.asarray(known.absence_rate)[draws],
-            visits_per_month=np.asarray(known.visits_per_month)[draws],
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,11 +182,22 @@ class DrawnZone:
     def cost(self) -> CostDraws:
         """Return the cost in each draw; posts stay as they are, needs vary."""
         rates = np.clip(self.settings.teams.absence_rate * self.shocks.absence, 0.0, 1.0)
-        return self._of_activity(self._of_needs(rates), rates)
-
-    def _of_activity(self, drawn: Activity, rate: Figure) -> CostDraws:
-        """Return the cost of an activity in each draw."""
-        hypotheses, posts = self._hypotheses(rate), np.array([float(self.case.full_posts)])
+        teams = self.settings.teams
+        needs = self._needs * self.shocks.needs
+        rounds = self._drawn_minutes
+        centred = np.full(needs.shape, self.case.centre is not None)
+        zones = Zones(
+            needs,
+            np.where(np.isinf(rounds), UNREACHABLE_MIN, rounds),
+            np.full(needs.shape[1], float(self.case.full_posts)),
+            centred,
+            np.full(needs.shape[1], float(self.case.technicians)),
+            teams,
+        )
+        table = rated_table(teams, rates)
+        activity = activity_of(zones, self._hypotheses(rates), table)
+        drawn = activity if self.case.centre is not None else replace(activity, tis=None)
+        hypotheses, posts = self._hypotheses(rates), np.array([float(self.case.full_posts)])
         activity = replace(drawn, unmet=unmet_needs(self._needs, posts))
         draws = len(self.shocks.visits)
         road, km, half_days = np.zeros((3, draws))
@@ -212,24 +219,6 @@ class DrawnZone:
         usual = hypotheses_of(self.settings)
         visits = usual.visits_per_month * self.shocks.visits
         return replace(usual, absence_rate=rate, visits_per_month=visits)
-
-    def _of_needs(self, rates: Floats) -> Activity:
-        """Return the activity by the closed form, one column per draw."""
-        teams = self.settings.teams
-        needs = self._needs * self.shocks.needs
-        rounds = self._drawn_minutes
-        centred = np.full(needs.shape, self.case.centre is not None)
-        zones = Zones(
-            needs,
-            np.where(np.isinf(rounds), UNREACHABLE_MIN, rounds),
-            np.full(needs.shape[1], float(self.case.full_posts)),
-            centred,
-            np.full(needs.shape[1], float(self.case.technicians)),
-            teams,
-        )
-        table = rated_table(teams, rates)
-        activity = activity_of(zones, self._hypotheses(rates), table)
-        return activity if self.case.centre is not None else replace(activity, tis=None)
 
     @cached_property
     def _drawn_minutes(self) -> Floats:

@@ -211,12 +211,20 @@ class ZoneHours:
         unmet = unmet_needs(needs, posts)
         if drawn is not None:
             needs, visits = needs * drawn.needs, visits * drawn.centre
+        # the T.I.S. of the centre from which each zone is visited, float[zone]
+        if not self._technicians.any():
+            of_start = np.zeros(columns.shape[1])
+        else:
+            own = self._centre[columns]
+            theirs = (own == start) & (own != NONE)
+            found: Floats = (self._technicians[columns] * theirs).max(axis=0)
+            of_start = found
         zones = Zones(
             needs,
             minutes,
             posts,
             self._centre[columns] != NONE,
-            self._of_start(columns, start),
+            of_start,
             self._settings.teams,
         )
         parts = self._hours(zones, unmet, visits, drawn)
@@ -245,15 +253,6 @@ class ZoneHours:
         first = np.argmax(votes, axis=0)
         most = np.take_along_axis(own, first[None, :], axis=0)
         return np.where(known, most, NONE)
-
-    def _of_start(self, columns: NDArray[np.intp], start: NDArray[np.intp]) -> Floats:
-        """Return the T.I.S. of the centre from which each zone is visited, ``float[zone]``."""
-        if not self._technicians.any():
-            return np.zeros(columns.shape[1])
-        own = self._centre[columns]
-        theirs = (own == start) & (own != NONE)
-        found: Floats = (self._technicians[columns] * theirs).max(axis=0)
-        return found
 
     def _hours(
         self, zones: Zones, unmet: Floats, from_centre: Floats, drawn: Drawn | None

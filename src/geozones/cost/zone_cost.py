@@ -47,9 +47,17 @@ def activity_of_posts(
     year = _Absences(team, hypotheses, tables)
     given = [team.due(post, slot) for post in range(len(team.posts)) for slot in range(SLOTS)]
     unmet = sum(max(need - given.count(key), 0) for key, need in team.needs.items())
+    # the trips of one visit by each post to each lycée that it does not serve
+    legs = np.zeros((len(team.members),) * 2)
+    for post in range(len(team.posts)):
+        home, week = _home(team, post), _places(team, post)
+        for lycee in range(len(team.members)):
+            if home is not None and lycee != home and lycee not in week:
+                legs[home, lycee] += 1
+                legs[lycee, home] += 1
     return Activity(
         week=_week(team),
-        visits=_visits(team),
+        visits=legs,
         covers=year.legs,
         tis=np.ones(len(team.members)) if team.centre is not None else None,
         tis_covers=year.by_tis,
@@ -81,18 +89,6 @@ def _week(team: ZoneTeam) -> Floats:
             for start, end in pairwise([home, *stops, home]):
                 if start != end:
                     legs[start, end] += 1
-    return legs
-
-
-def _visits(team: ZoneTeam) -> Floats:
-    """Return the trips of one visit by each post to each lycée that it does not serve."""
-    legs = np.zeros((len(team.members),) * 2)
-    for post in range(len(team.posts)):
-        home, week = _home(team, post), _places(team, post)
-        for lycee in range(len(team.members)):
-            if home is not None and lycee != home and lycee not in week:
-                legs[home, lycee] += 1
-                legs[lycee, home] += 1
     return legs
 
 
@@ -310,24 +306,19 @@ def _closed_activity(case: ZoneCase, minutes: Roads, settings: Settings) -> Acti
         settings.teams,
     )
     activity = activity_of(zones, hypotheses_of(settings), table_of(settings.teams))
-    return _of_one(activity, centred=case.centre is not None)
-
-
-def _column(needs: tuple[int, ...]) -> Floats:
-    return np.array(needs, float)[:, None]
-
-
-def _of_one(activity: Activity, *, centred: bool) -> Activity:
-    """Return the activity of a single zone from arrays of one zone."""
     return Activity(
         week=activity.week[:, 0],
         visits=activity.visits[:, 0],
         covers=activity.covers[:, 0],
-        tis=np.ones(len(np.asarray(activity.tis))) if centred else None,
+        tis=np.ones(len(np.asarray(activity.tis))) if case.centre is not None else None,
         tis_covers=np.asarray(activity.tis_covers)[:, 0],
         service=asdict(half_days_of(activity.service)),
         unmet=float(np.ravel(activity.unmet)[0]),
     )
+
+
+def _column(needs: tuple[int, ...]) -> Floats:
+    return np.array(needs, float)[:, None]
 
 
 def _rounds(roads: Roads) -> Roads:

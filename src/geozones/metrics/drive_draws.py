@@ -79,8 +79,20 @@ class DrawnMinutes:
         if len(members) < 2:
             return ZoneDraws(len(members), np.zeros(self.draws), None, None)
         pairs = self.inside(members)
+        # the slowest relève: the greatest of the minutes from the nearest colleague
+        size, rows = len(members), [self._times.origin_index[lycee_id] for lycee_id in members]
+        errors = np.zeros((size, size, self.draws), np.float32)
+        first, second = np.triu_indices(size, 1)
+        errors[first, second] = errors[second, first] = self._errors(list(combinations(members, 2)))
+        at = np.ix_(rows, rows)
+        minutes, error = _known(self._times.minutes[at], self._times.log_errors(at))
+        ways = minutes[..., None] * np.exp(error[..., None] * errors)
+        ways[range(size), range(size)] = np.inf
         return ZoneDraws(
-            len(members), pairs.sum(axis=0), pairs.max(axis=0), self._slowest_releve(members)
+            len(members),
+            pairs.sum(axis=0),
+            pairs.max(axis=0),
+            np.asarray(ways.min(axis=0).max(axis=0)),
         )
 
     def between(self, pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
@@ -114,18 +126,6 @@ class DrawnMinutes:
         """Name the way between two lycées: between two towns, or between two places in a town."""
         towns = {self._towns.get(lycee_id, lycee_id), self._towns.get(other, other)}
         return " ".join(sorted(towns if len(towns) > 1 else (lycee_id, other)))
-
-    def _slowest_releve(self, members: Sequence[str]) -> Draws:
-        """Return the slowest relève: the greatest of the minutes from the nearest colleague."""
-        size, rows = len(members), [self._times.origin_index[lycee_id] for lycee_id in members]
-        errors = np.zeros((size, size, self.draws), np.float32)
-        first, second = np.triu_indices(size, 1)
-        errors[first, second] = errors[second, first] = self._errors(list(combinations(members, 2)))
-        at = np.ix_(rows, rows)
-        minutes, error = _known(self._times.minutes[at], self._times.log_errors(at))
-        ways = minutes[..., None] * np.exp(error[..., None] * errors)
-        ways[range(size), range(size)] = np.inf
-        return np.asarray(ways.min(axis=0).max(axis=0))
 
 
 def _known(

@@ -263,18 +263,12 @@ type Drawn = tuple[Plan, PlanDraws]
 
 def weigh_plans(before: Drawn, after: Drawn) -> Robustness:
     """Return how robustly a plan beats another, draw by draw."""
-    return robustness(*_two_sides(before, after))
-
-
-def _two_sides(before: Drawn, after: Drawn) -> tuple[Draws, Draws]:
-    """Return the costs of the second and the first plan in each draw, without common zones.
-
-    Zones with the same costs in every draw are left out: they do not distinguish the plans, even if
-    they contain an unreachable pair.
-    """
+    # the costs of the second and the first plan in each draw, without common zones. Zones with the
+    # same costs in every draw are left out: they do not distinguish the plans, even if they contain
+    # an unreachable pair
     first, second = _costs(before), _costs(after)
     same = {key for key in first.keys() & second.keys() if np.array_equal(first[key], second[key])}
-    return _sum_but(second, same), _sum_but(first, same)
+    return robustness(_sum_but(second, same), _sum_but(first, same))
 
 
 def judge_metric(

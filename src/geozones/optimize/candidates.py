@@ -149,7 +149,14 @@ class _Collected:
         problem, size = self._problem, members.shape[1]
         if size < problem.options.size_min:
             return
-        members = members[whole_groups(problem, members)]
+        # which cliques (rows) have all or none of each group that must stay together
+        whole = np.ones(len(members), bool)
+        for group in problem.groups:
+            inside = np.zeros(problem.size, np.uint8)
+            inside[list(group)] = 1
+            held = inside[members].sum(axis=1)
+            whole &= (held == 0) | (held == len(group))
+        members = members[whole]
         if problem.max_moves is not None:
             members = members[moves_of_plans(problem, members) <= problem.max_moves]
         self.levels.append(priced(problem, members))
@@ -171,7 +178,12 @@ def _cliques(
 
     Raises ``TooManyCandidatesError`` once more than ``most`` are certain.
     """
-    bits = _packed(np.triu(compatible, 1))
+    # the rows of a table (bool[row, column]) as bit sets, uint64[row, word]
+    table = np.triu(compatible, 1)
+    words = max(-(-table.shape[1] // 64), 1)
+    padded = np.zeros((len(table), words * 64), bool)
+    padded[:, : table.shape[1]] = table
+    bits = np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
     level = _CliqueLevel(np.arange(problem.size, dtype=np.uint16)[:, None], bits)
     yield level.members
     total, counts = 0, [float(problem.size)]
@@ -189,7 +201,14 @@ def _cliques(
         if last:  # the largest sets are nearly all of them: they are never all held
             yield from (part.members for part in parts)
             return
-        level = _joined(parts, problem)
+        members, common = [], []
+        for part in parts:
+            fits = np.ones(len(part.members), bool)
+            if problem.max_moves is not None:  # another lycée never reduces the moves
+                fits = minimum_moves(problem, part.members.T) <= problem.max_moves
+            members.append(part.members[fits])
+            common.append(part.common[fits])
+        level = _CliqueLevel(np.concatenate(members), np.concatenate(common))
         yield level.members
 
 
@@ -210,18 +229,6 @@ def _least_larger(counts: list[float], size_max: int) -> float:
     return least
 
 
-def _joined(parts: Iterator["_CliqueLevel"], problem: PartitionProblem) -> "_CliqueLevel":
-    """Return the sets of all parts that a plan within the limit of moves may extend."""
-    members, common = [], []
-    for part in parts:
-        fits = np.ones(len(part.members), bool)
-        if problem.max_moves is not None:  # another lycée never reduces the moves
-            fits = minimum_moves(problem, part.members.T) <= problem.max_moves
-        members.append(part.members[fits])
-        common.append(part.common[fits])
-    return _CliqueLevel(np.concatenate(members), np.concatenate(common))
-
-
 def _in_one_piece(
     problem: PartitionProblem,
     compatible: NDArray[np.bool_],
@@ -230,7 +237,12 @@ def _in_one_piece(
     monitor: SearchMonitor,
 ) -> Iterator[NDArray[np.uint16]]:
     """Yield the sets in one piece on the map, and the current zones in any number of pieces."""
-    apart = _in_pieces(problem, compatible, adjacent)
+    apart = []
+    for zone in problem.current_zones:
+        members = np.array([zone], np.uint16)
+        clique = compatible[np.ix_(zone, zone)].sum() == len(zone) * (len(zone) - 1)
+        if clique and not in_one_piece(adjacent, members)[0]:
+            apart.append(zone)
     total = 0
     for members in connected_sets(adjacent, compatible, problem.size_max, most, monitor):
         size = members.shape[1]
@@ -240,27 +252,6 @@ def _in_one_piece(
         same = [zone for zone in apart if len(zone) == size]
         every = np.concatenate([members, np.array(same, np.uint16)]) if same else members
         yield distinct_rows(every) if same else every
-
-
-def _in_pieces(
-    problem: PartitionProblem, compatible: NDArray[np.bool_], adjacent: NDArray[np.bool_]
-) -> list[tuple[int, ...]]:
-    """Return the current zones that may stay unchanged and are in several pieces on the map."""
-    found = []
-    for zone in problem.current_zones:
-        members = np.array([zone], np.uint16)
-        clique = compatible[np.ix_(zone, zone)].sum() == len(zone) * (len(zone) - 1)
-        if clique and not in_one_piece(adjacent, members)[0]:
-            found.append(zone)
-    return found
-
-
-def _packed(table: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """Return the rows of a table (``bool[row, column]``) as bit sets, ``uint64[row, word]``."""
-    words = max(-(-table.shape[1] // 64), 1)
-    padded = np.zeros((len(table), words * 64), bool)
-    padded[:, : table.shape[1]] = table
-    return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
 
 
 def _extensions(
@@ -275,17 +266,6 @@ def _extensions(
         row, lycee = np.nonzero(joins)
         members = np.column_stack([level.members[part][row], lycee.astype(np.uint16)])
         yield _CliqueLevel(members, common[row] & bits[lycee])
-
-
-def whole_groups(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
-    """Return which cliques (rows) have all or none of each group that must stay together."""
-    whole = np.ones(len(members), bool)
-    for group in problem.groups:
-        inside = np.zeros(problem.size, np.uint8)
-        inside[list(group)] = 1
-        held = inside[members].sum(axis=1)
-        whole &= (held == 0) | (held == len(group))
-    return whole
 
 
 #: Zones of one size: members (``uint16[zone, k]``), costs (``float[zone]``), uses of resources

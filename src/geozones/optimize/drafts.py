@@ -136,7 +136,12 @@ def _best_cut(
         tree = _Tree.drawn(site_map, random, rank)
         held, counts = tree.sums(weights), tree.sums(np.ones(len(weights)))
         shares = _parts_of_cuts(held, counts, parts)
-        faults = _faults(counts, shares, parts, bounds)
+        # by how many sites each cut leaves a side that cannot be divided within bounds
+        others = counts.max() - counts
+        faults = np.zeros(len(counts))
+        for sites, wanted in ((counts, shares), (others, parts - shares)):
+            faults += np.maximum(wanted * bounds.least - sites, 0)
+            faults += np.maximum(sites - wanted * bounds.most, 0)
         off = np.abs(held / held[tree.root] - shares / parts)
         uneven = _UNEVEN * np.abs(shares / parts - 0.5)
         faults[tree.root] = inf
@@ -158,16 +163,6 @@ def _parts_of_cuts(held: Floats, counts: Floats, parts: int) -> Ints:
     wanted = np.rint(parts * held / held.max())
     least, most = np.maximum(1, parts - others), np.minimum(parts - 1, counts)
     return np.asarray(np.clip(wanted, least, most), np.int64)
-
-
-def _faults(counts: Floats, shares: Ints, parts: int, bounds: Bounds) -> Floats:
-    """Return by how many sites each cut leaves a side that cannot be divided within bounds."""
-    others = counts.max() - counts
-    faults = np.zeros(len(counts))
-    for sites, wanted in ((counts, shares), (others, parts - shares)):
-        faults += np.maximum(wanted * bounds.least - sites, 0)
-        faults += np.maximum(sites - wanted * bounds.most, 0)
-    return faults
 
 
 def _drives(minutes: Floats) -> float:
@@ -367,14 +362,8 @@ def _of_piece(problem: DraftProblem) -> DraftZones:
     start = tuple(bisected(problem.site_map, parts, bounds=problem.bounds))
     if problem.bounds.most > _COMPARED and problem.size > _FEW:
         return DraftZones(start, proven=False)
-    return _best(problem, start)
-
-
-def _best(problem: DraftProblem, start: tuple[Ints, ...]) -> DraftZones:
-    """Return the best zones of a piece: of sizes in bounds if that can be, else as near as can be.
-
-    The second search also allows sizes below the bounds, and one site above if that may help.
-    """
+    # the best zones of a piece: of sizes in bounds if that can be, else as near as can be. The
+    # second search also allows sizes below the bounds, and one site above if that may help
     least, most = problem.bounds.least, problem.bounds.most
     found = _searched(problem, start, least, most)
     if found is None:

@@ -158,7 +158,22 @@ def solve_integer(
     stops: list[SearchCancelledError] = []
     solver.cbMipInterrupt.subscribe(_listener(monitor, stops, whole=nodes is None))
     solver.run()
-    return _solution(solver, model, stops)
+    info, status = solver.getInfo(), solver.getModelStatus()
+    has_solution = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    complete = not stops and status in {
+        highspy.HighsModelStatus.kOptimal,
+        highspy.HighsModelStatus.kInfeasible,
+    }
+    chosen = None
+    if has_solution:
+        values = np.array(solver.getSolution().col_value)[: len(model)]
+        chosen = np.flatnonzero(values > 0.5)
+        # A solution is only as good as its rows: whole columns must fill all rows.
+        filled = np.asarray(model.matrix[chosen].sum(axis=0)).ravel()
+        slack = _INTEGER_TOLERANCE
+        if ((filled < model.lower - slack) | (filled > model.upper + slack)).any():
+            chosen, complete = None, False
+    return IntegerSolution(chosen, info.mip_dual_bound, complete)
 
 
 def _listener(
@@ -185,27 +200,6 @@ def _listener(
             event.interrupt()
 
     return listen
-
-
-def _solution(
-    solver: highspy.Highs, model: Model, stops: list[SearchCancelledError]
-) -> IntegerSolution:
-    info, status = solver.getInfo(), solver.getModelStatus()
-    has_solution = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    complete = not stops and status in {
-        highspy.HighsModelStatus.kOptimal,
-        highspy.HighsModelStatus.kInfeasible,
-    }
-    chosen = None
-    if has_solution:
-        values = np.array(solver.getSolution().col_value)[: len(model)]
-        chosen = np.flatnonzero(values > 0.5)
-        # A solution is only as good as its rows: whole columns must fill all rows.
-        filled = np.asarray(model.matrix[chosen].sum(axis=0)).ravel()
-        slack = _INTEGER_TOLERANCE
-        if ((filled < model.lower - slack) | (filled > model.upper + slack)).any():
-            chosen, complete = None, False
-    return IntegerSolution(chosen, info.mip_dual_bound, complete)
 
 
 #: First columns for each lycée, and most columns added at once.
@@ -263,7 +257,10 @@ def relax(model: Model, first: NDArray[np.int64], monitor: SearchMonitor) -> Rel
     first
         ``int[k]``: columns to start from.
     """
-    master = RestrictedMaster(model, _artificial_cost(model))
+    # a cost above any plan's, so that a row stays unfilled only if it must
+    master = RestrictedMaster(
+        model, 1.0 + 10 * max(model.most, 1) * float(np.abs(model.cost).max(initial=1.0))
+    )
     master.add(first)
     known = np.zeros(len(model), bool)
     known[first] = True
@@ -287,8 +284,3 @@ def relax(model: Model, first: NDArray[np.int64], monitor: SearchMonitor) -> Rel
     return Relaxation(
         bound, duals, reduced, master.columns[used], values[used], master.artificial_values
     )
-
-
-def _artificial_cost(model: Model) -> float:
-    """Return a cost above any plan's, so that a row stays unfilled only if it must."""
-    return 1.0 + 10 * max(model.most, 1) * float(np.abs(model.cost).max(initial=1.0))

@@ -281,11 +281,26 @@ def _assemble(
 ) -> Model:
     """Write the rows of the program, given its columns and their sectors."""
     candidate, zone, moved = columns
-    cover = _cover_rows(candidates, candidate)
+    # rows (1): each lycée is in one zone
+    members = candidates.members.T[candidate]
+    indices = members[members < candidates.lycees].astype(np.int32)
+    starts = np.concatenate([[0], np.cumsum(candidates.size[candidate], dtype=np.int32)])
+    shape = (len(candidate), candidates.lycees)
+    covers = csr_array((np.ones(len(indices), np.float32), indices, starts), shape=shape)
+    cover = Rows(covers, np.ones(candidates.lycees), np.ones(candidates.lycees))
+    # rows (3), the totals of the bounded resources; uses is by candidate
+    limits = right_hand_side(problem)
+    bounded = np.flatnonzero(limits < inf)
+    if not len(bounded):
+        resource_rows = []
+    else:
+        resource_rows = [
+            Rows.at_most(csr_array(candidates.uses[np.ix_(bounded, candidate)].T), limits[bounded])
+        ]
     rows = [
         cover,
         *_count_row(problem, len(candidate)),
-        *_resource_rows(problem, candidates.uses, candidate),
+        *resource_rows,
         *_move_rows(problem, zone, moved),
     ]
     wanted = problem.zone_count
@@ -302,33 +317,12 @@ def _assemble(
     )  # fmt: skip
 
 
-def _cover_rows(candidates: Candidates, candidate: NDArray[np.int32]) -> Rows:
-    """Return rows (1): each lycée is in one zone."""
-    members = candidates.members.T[candidate]
-    indices = members[members < candidates.lycees].astype(np.int32)
-    starts = np.concatenate([[0], np.cumsum(candidates.size[candidate], dtype=np.int32)])
-    shape = (len(candidate), candidates.lycees)
-    covers = csr_array((np.ones(len(indices), np.float32), indices, starts), shape=shape)
-    return Rows(covers, np.ones(candidates.lycees), np.ones(candidates.lycees))
-
-
 def _count_row(problem: PartitionProblem, columns: int) -> list[Rows]:
     """Return row (2), the number of zones, if it is given."""
     if problem.zone_count is None:
         return []
     wanted = np.array([float(problem.zone_count)])
     return [Rows(csr_array(np.ones((columns, 1), np.float32)), wanted, wanted)]
-
-
-def _resource_rows(
-    problem: PartitionProblem, uses: NDArray[np.float64], candidate: NDArray[np.int32]
-) -> list[Rows]:
-    """Return rows (3), the totals of the bounded resources; ``uses`` is by candidate."""
-    limits = right_hand_side(problem)
-    bounded = np.flatnonzero(limits < inf)
-    if not len(bounded):
-        return []
-    return [Rows.at_most(csr_array(uses[np.ix_(bounded, candidate)].T), limits[bounded])]
 
 
 def _move_rows(

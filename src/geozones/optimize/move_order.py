@@ -43,12 +43,17 @@ def ordered_moves(problem: PartitionProblem, target: Plan) -> tuple[ProposedMove
     moves = [ProposedMove(*move) for move in sorted(target.moves_from(problem.plan))]
     costs = _MoveCosts(problem, target, moves)
     if len(moves) > _MANY:
-        return tuple(_zone_by_zone(costs, moves))
-    return tuple(moves[rank] for rank in _beam(costs, len(moves)))
-
-
-def _beam(costs: "_MoveCosts", count: int) -> tuple[int, ...]:
-    """Return the order of least sum of objectives that a beam search finds."""
+        # the moves zone after zone, the zone of least cost for its lycées once complete first.
+        # moves are sorted
+        whole = (1 << len(moves)) - 1
+        targets = sorted({move.target for move in moves})
+        costs.prepare((target, whole) for target in targets)
+        share = {
+            target: costs.cost(target, whole) / len(costs.members(target, whole))
+            for target in targets
+        }
+        return tuple(sorted(moves, key=lambda move: (share[move.target], move.target)))
+    count = len(moves)
     width = _EXACT_WIDTH if count <= _EXACT else max(_EFFORT // count**2, 1)
     # A state: moves done (bits) -> (sum of objectives so far, objective, the order).
     states: dict[int, tuple[float, float, tuple[int, ...]]] = {0: (0.0, 0.0, ())}
@@ -67,21 +72,7 @@ def _beam(costs: "_MoveCosts", count: int) -> tuple[int, ...]:
                 longer[key] = state
         states = dict(sorted(longer.items(), key=lambda item: item[1])[:width])
     ((_, _, order),) = states.values()
-    return order
-
-
-def _zone_by_zone(costs: "_MoveCosts", moves: list[ProposedMove]) -> list[ProposedMove]:
-    """Return the moves zone after zone, the zone of least cost for its lycées once complete first.
-
-    ``moves`` are sorted.
-    """
-    whole = (1 << len(moves)) - 1
-    targets = sorted({move.target for move in moves})
-    costs.prepare((target, whole) for target in targets)
-    share = {
-        target: costs.cost(target, whole) / len(costs.members(target, whole)) for target in targets
-    }
-    return sorted(moves, key=lambda move: (share[move.target], move.target))
+    return tuple(moves[rank] for rank in order)
 
 
 class _MoveCosts:
@@ -167,16 +158,7 @@ def packages(
     holds
         Returns whether a zone may have these lycées; not called for a zone left empty in ``after``.
     """
-    made = [
-        package
-        for component in _components(after.moves_from(before))
-        for package in _Component(before, after, component, holds, cost).packages()
-    ]
-    return tuple(changes for _, changes in sorted(made))
-
-
-def _components(changes: tuple[Change, ...]) -> list[tuple[Change, ...]]:
-    """Return the sets of changes that share zones, directly or through others."""
+    changes = after.moves_from(before)
     linked: list[tuple[set[str], list[Change]]] = []
     for change in sorted(changes):
         zones, members = {change[1], change[2]}, [change]
@@ -188,7 +170,12 @@ def _components(changes: tuple[Change, ...]) -> list[tuple[Change, ...]]:
                 zones |= other_zones
                 members = other_members + members
         linked = [*apart, (zones, members)]
-    return sorted(tuple(sorted(members)) for _, members in linked)
+    made = [
+        package
+        for component in sorted(tuple(sorted(members)) for _, members in linked)
+        for package in _Component(before, after, component, holds, cost).packages()
+    ]
+    return tuple(changes for _, changes in sorted(made))
 
 
 class _Component:

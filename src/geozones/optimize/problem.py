@@ -1,6 +1,6 @@
 """Options of a proposal, and the partition problem that they make, as numbered arrays."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -68,7 +68,10 @@ class ZoneRules:
             permitted[start + kept] = True
         for zone in self.current:
             if len(zone) == members.shape[1]:
-                permitted[_rows_of(members, zone)] = True
+                rows = np.arange(len(members))
+                for column, lycee in enumerate(zone):
+                    rows = rows[members[rows, column] == lycee]
+                permitted[rows] = True
         return permitted
 
     def _rules(self) -> Iterator[_Rule]:
@@ -143,14 +146,6 @@ def _without_pair(pairs: NDArray[np.bool_], members: NDArray[np.uint16]) -> NDAr
     return without
 
 
-def _rows_of(members: NDArray[np.uint16], zone: tuple[int, ...]) -> NDArray[np.int64]:
-    """Return the rows of exactly these lycées."""
-    rows = np.arange(len(members))
-    for column, lycee in enumerate(zone):
-        rows = rows[members[rows, column] == lycee]
-    return rows
-
-
 @dataclass(frozen=True, kw_only=True)
 class PartitionOptions(ProposalConditions):
     """Constraints of a search: a planner's conditions, with the rules and costs of the solver.
@@ -188,8 +183,26 @@ class PartitionOptions(ProposalConditions):
             object.__setattr__(self, name, frozenset(getattr(self, name)))
         if self.adjacent is not None:
             object.__setattr__(self, "adjacent", frozenset(map(_ordered, self.adjacent)))
-        object.__setattr__(self, "without", _rules_named(self.without))
-        faults = _faults(self)
+        named = frozenset(self.without)
+        unknown = sorted(named.difference(RULES, [ALL]))
+        if unknown:
+            raise InputError(
+                f"Aucune règle des propositions ne s'appelle « {unknown[0]} » : parmi "
+                f"{', '.join((*RULES, ALL))}."
+            )
+        object.__setattr__(self, "without", frozenset(RULES) if ALL in named else named)
+        # the options that no plan could respect, in French sentences
+        faults = option_faults(self)
+        if self.size_max < self.size_min:
+            faults.append(
+                f"La taille maximale d'une zone ({self.size_max}) est plus petite que la taille "
+                f"minimale ({self.size_min})."
+            )
+        releves = [minutes for _, minutes in self.max_releve]
+        if any(x is not None and not x >= 0 for x in (self.threshold, *releves)):
+            faults.append(
+                "Le seuil de minutes et la relève la plus lente sont des nombres positifs."
+            )
         if faults:
             raise InputError(" ".join(faults))
 
@@ -240,35 +253,9 @@ class PartitionOptions(ProposalConditions):
                 raise UnknownLyceeError(lycee)
 
 
-def _rules_named(names: Iterable[str]) -> frozenset[str]:
-    """Return the keys of rules among names, all of them for `ALL`."""
-    named = frozenset(names)
-    unknown = sorted(named.difference(RULES, [ALL]))
-    if unknown:
-        raise InputError(
-            f"Aucune règle des propositions ne s'appelle « {unknown[0]} » : parmi "
-            f"{', '.join((*RULES, ALL))}."
-        )
-    return frozenset(RULES) if ALL in named else named
-
-
 def _ordered(pair: LyceePair) -> LyceePair:
     first, second = sorted(pair)
     return first, second
-
-
-def _faults(options: PartitionOptions) -> list[str]:
-    """Return the options that no plan could respect, in French sentences."""
-    faults = option_faults(options)
-    if options.size_max < options.size_min:
-        faults.append(
-            f"La taille maximale d'une zone ({options.size_max}) est plus petite que la taille "
-            f"minimale ({options.size_min})."
-        )
-    releves = [minutes for _, minutes in options.max_releve]
-    if any(x is not None and not x >= 0 for x in (options.threshold, *releves)):
-        faults.append("Le seuil de minutes et la relève la plus lente sont des nombres positifs.")
-    return faults
 
 
 type Names = Mapping[str, str] | Callable[[str], str] | None

@@ -27,14 +27,6 @@ _PER_EFFORT_S = 4e-5
 _WORTHWHILE_S = 2.0
 
 
-def independent_subproblems(problem: PartitionProblem) -> list[Subproblem]:
-    """Split a problem into independent subproblems: one for each sector, or a single one."""
-    sectors = [sector for sector in problem.sectors if problem.plan.lycees_of(sector)]
-    if not problem.options.is_separable or len(sectors) < 2:
-        return [Subproblem.of(problem, problem.sectors)]
-    return [Subproblem.of(problem, (sector,)) for sector in sectors]
-
-
 def are_long(subproblems: list[Subproblem]) -> bool:
     """Return whether processes of their own would answer sooner than this one."""
     efforts = [subproblem.effort for subproblem in subproblems]
@@ -110,7 +102,12 @@ def propose(
     """
     options = options or PartitionOptions()
     problem = build_problem(plan, times, options, names)
-    subproblems = independent_subproblems(problem)
+    # split a problem into independent subproblems: one for each sector, or a single one
+    sectors = [sector for sector in problem.sectors if problem.plan.lycees_of(sector)]
+    if not problem.options.is_separable or len(sectors) < 2:
+        subproblems = [Subproblem.of(problem, problem.sectors)]
+    else:
+        subproblems = [Subproblem.of(problem, (sector,)) for sector in sectors]
     if len(subproblems) == 1:
         monitor = SearchMonitor(progress, options.time_limit, problem.locked_cost)
         return solve_problem(problem, monitor)

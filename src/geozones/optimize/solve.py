@@ -37,7 +37,13 @@ def violated_triples(model: Model, relaxation: Relaxation) -> list[Triple]:
     share = relaxation.values[fractional]
     covers = model.matrix[relaxation.columns[fractional]][:, : model.lycees]
     triples = _violable_triples(covers, share)
-    excess = _held_twice(covers, share, triples) - 1
+    rows = np.arange(len(triples)).repeat(3)
+    picked = csr_array(
+        (np.ones(triples.size), (triples.ravel(), rows)), shape=(covers.shape[1], len(triples))
+    )
+    held = (covers @ picked).tocsr()
+    held.data = (held.data >= 2).astype(float)
+    excess = np.asarray(share @ held) - 1
     most = max(_AT_ONCE, model.lycees // 3)
     chosen: list[Triple] = []
     uses = np.zeros(model.lycees, int)
@@ -50,27 +56,6 @@ def violated_triples(model: Model, relaxation: Relaxation) -> list[Triple]:
             first, second, third = triple.tolist()
             chosen.append((first, second, third))
     return chosen
-
-
-def _held_twice(
-    covers: csr_array, share: NDArray[np.float64], triples: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Return the total use of the zones that contain two or more of each triple.
-
-    Parameters
-    ----------
-    covers
-        ``float[zone, lycée]``: 1 where the zone has the lycée.
-    share
-        ``float[zone]``: how much each zone is used.
-    """
-    rows = np.arange(len(triples)).repeat(3)
-    picked = csr_array(
-        (np.ones(triples.size), (triples.ravel(), rows)), shape=(covers.shape[1], len(triples))
-    )
-    held = (covers @ picked).tocsr()
-    held.data = (held.data >= 2).astype(float)
-    return np.asarray(share @ held)
 
 
 def _violable_triples(covers: csr_array, share: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -84,20 +84,19 @@ class PostsProposal:
             for name, singular, several in _FAULTS
             if values.get(name)
         ]
-        return f"{', '.join(parts)}, {self._proof}"
-
-    @property
-    def _proof(self) -> str:
         unproven = [level for level in self.levels if not level.proven]
         if not unproven:
-            return "prouvé"
-        told = [
-            f"{level.label.lower()} : {number(level.value)}, au moins {number(level.bound)}"
-            for level in unproven
-        ]
-        if [level.name for level in unproven] == [TRAVEL]:
-            return f"prouvé, sauf les {told[0]}"
-        return f"meilleur trouvé ({' ; '.join(told)})"
+            proof = "prouvé"
+        else:
+            told = [
+                f"{level.label.lower()} : {number(level.value)}, au moins {number(level.bound)}"
+                for level in unproven
+            ]
+            if [level.name for level in unproven] == [TRAVEL]:
+                proof = f"prouvé, sauf les {told[0]}"
+            else:
+                proof = f"meilleur trouvé ({' ; '.join(told)})"
+        return f"{', '.join(parts)}, {proof}"
 
     @property
     def gap(self) -> float:
@@ -295,21 +294,20 @@ def _posts(
             source = Post(key, request.zone, problem.options.share)
         else:
             source = group.post or loose.pop(0)
-        made[source.id] = _post(problem, replace(source, zone=request.zone), entry)
+        post = replace(source, zone=request.zone)
+        cells: list[Cell] = [None] * SLOTS
+        for day, kind in enumerate(entry.days):
+            for half, lycee in enumerate(kind):
+                cells[2 * day + half] = None if lycee == NO_LYCEE else problem.lycees[lycee]
+        for slot in entry.free:
+            cells[slot] = FREE
+        for slot in post.locked:
+            cells[slot] = post.cells[slot]
+        made[source.id] = replace(
+            post, cells=tuple(cells), residence=problem.lycees[entry.residence]
+        )
     first = [made.pop(post.id) for post in kept]
     return (*first, *made.values())
-
-
-def _post(problem: StaffingProblem, post: Post, week: WeekOfPost) -> Post:
-    cells: list[Cell] = [None] * SLOTS
-    for day, kind in enumerate(week.days):
-        for half, lycee in enumerate(kind):
-            cells[2 * day + half] = None if lycee == NO_LYCEE else problem.lycees[lycee]
-    for slot in week.free:
-        cells[slot] = FREE
-    for slot in post.locked:
-        cells[slot] = post.cells[slot]
-    return replace(post, cells=tuple(cells), residence=problem.lycees[week.residence])
 
 
 #: Drive, in minutes, that splits any day.

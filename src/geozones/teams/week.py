@@ -129,7 +129,20 @@ class WeekProgram:
             self._lycee(rank)
         if by_day:
             for day, half in product(range(problem.options.days), (0, 1)):
-                self._half_day(day, half)
+                program = self.program
+                able = [(self.free[crew, day, half], 1.0) for crew in range(len(self.crews))]
+                here: dict[int, Terms] = defaultdict(list)
+                for (_, _, at, kind), column in self.works.items():
+                    if at == day and kind[half] != NO_LYCEE:
+                        here[kind[half]].append((column, 1.0))
+                for terms in here.values():
+                    twice = program.column(self.problem.posts)
+                    self._costs[EVENNESS][twice] = 1.0
+                    program.row(-inf, 1.0, [*terms, (twice, -1.0)])  # (11)
+                    able.append((twice, 1.0))
+                none = program.column()
+                self._costs[ALONE][none] = 1.0
+                program.row(1.0, inf, [*able, (none, 1.0)])
 
     def minimise(self, work: WorkLimit, bounds: Mapping[str, float] | None = None) -> Solution:
         """Minimise the criteria in their order, each from its lower bound or from a known one.
@@ -295,23 +308,6 @@ class WeekProgram:
             for first in range(days):
                 seen = {(first + step) % days for step in range(window)}
                 program.row(1.0, inf, [*((c, 1.0) for day, _, c in here if day in seen), *may])
-
-    def _half_day(self, day: int, half: int) -> None:
-        """Add who can come on a half-day."""
-        program = self.program
-        able = [(self.free[crew, day, half], 1.0) for crew in range(len(self.crews))]
-        here: dict[int, Terms] = defaultdict(list)
-        for (_, _, at, kind), column in self.works.items():
-            if at == day and kind[half] != NO_LYCEE:
-                here[kind[half]].append((column, 1.0))
-        for terms in here.values():
-            twice = program.column(self.problem.posts)
-            self._costs[EVENNESS][twice] = 1.0
-            program.row(-inf, 1.0, [*terms, (twice, -1.0)])  # (11)
-            able.append((twice, 1.0))
-        none = program.column()
-        self._costs[ALONE][none] = 1.0
-        program.row(1.0, inf, [*able, (none, 1.0)])
 
 
 def counted(problem: StaffingProblem, *, by_day: bool = False) -> WeekProgram:

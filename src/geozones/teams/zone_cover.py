@@ -236,23 +236,19 @@ class _HalfDay:
     ) -> ServiceHalfDays:
         left = sum(self._leaves(who) is not None for who in came.values())
         by_tis = sum(who == TIS for who in came.values())
+        due = Counter(at for _, at in self._missed)
+        due.update({at: len(ranks) for at, ranks in self._there.items()})
+        here = Counter({at: len(ranks) for at, ranks in self._there.items()})
+        here.update(came.keys())
+        here.subtract(at for who in came.values() if (at := self._leaves(who)) is not None)
         return ServiceHalfDays(
             missed=len(self._missed),
             given_free=len(came) - left - by_tis,
             given_by_tis=by_tis,
             displaced=left - emptied,
             unattended=len(without),
-            reduced=self._short(came) - len(without),
+            reduced=sum(max(due[at] - here[at], 0) for at in due) - len(without),
         )
-
-    def _short(self, came: Mapping[str, int | str]) -> int:
-        """Count the posts that the lycées lack."""
-        due = Counter(at for _, at in self._missed)
-        due.update({at: len(ranks) for at, ranks in self._there.items()})
-        here = Counter({at: len(ranks) for at, ranks in self._there.items()})
-        here.update(came.keys())
-        here.subtract(at for who in came.values() if (at := self._leaves(who)) is not None)
-        return sum(max(due[at] - here[at], 0) for at in due)
 
 
 def cover_of(team: ZoneTeam) -> Cover:
