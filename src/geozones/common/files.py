@@ -168,20 +168,15 @@ def remove_half_written(folder: Path) -> None:
             left = [Path(entry.path) for entry in entries if _TEMPORARY.fullmatch(entry.name)]
         for path in left:
             with contextlib.suppress(OSError):
-                _remove_unlocked(path)
-
-
-def _remove_unlocked(path: Path) -> None:
-    """Remove a file or a folder; raise ``OSError`` if a process holds its lock."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
-            shutil.rmtree(path)
-        else:
-            path.unlink()
-    finally:
-        os.close(descriptor)
+                descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+                        shutil.rmtree(path)
+                    else:
+                        path.unlink()
+                finally:
+                    os.close(descriptor)
 
 
 @contextlib.contextmanager

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
 from typing import override
 
 from geozones.common.errors import InputError
@@ -68,7 +67,14 @@ class JsonFormatter(logging.Formatter):
             line["message"] = hidden(_message(record))
         if record.exc_info and record.exc_info[0] is not None:
             kind, _, where = record.exc_info
-            line |= {"error": kind.__name__, "where": _frames(where)}
+            # the places in the code that an error went through, the innermost last
+            line |= {
+                "error": kind.__name__,
+                "where": [
+                    f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}"
+                    for frame in traceback.extract_tb(where)
+                ],
+            }
         return json.dumps(line, ensure_ascii=False)
 
 
@@ -86,14 +92,6 @@ def hidden(text: str) -> str:
     for pattern, sign in _HIDDEN:
         text = pattern.sub(sign, text)
     return text
-
-
-def _frames(where: TracebackType | None) -> list[str]:
-    """Return the places in the code that an error went through, the innermost last."""
-    return [
-        f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(where)
-    ]
 
 
 LOGGER = "geozones.events"

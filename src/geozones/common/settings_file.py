@@ -88,7 +88,9 @@ class Section:
             raise InputError(
                 f"{self.path} : « {name} » doit être une liste de noms, comme {example}."
             )
-        return split_names(given or ",".join(value))
+        # the names of a list separated by commas, each once
+        text = given or ",".join(value)
+        return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
     def folder(self, name: str, given: str | None = None) -> Path | None:
         """Return the folder given, else the folder set; raise ``InputError``."""
@@ -98,11 +100,6 @@ class Section:
         if not isinstance(value, str) or "\0" in value:
             raise InputError(f"{self.path} : « {name} » doit être le chemin d'un dossier.")
         return Path(value).expanduser()
-
-
-def split_names(text: str) -> tuple[str, ...]:
-    """Return the names of a list separated by commas, each once."""
-    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
 def settings_path(environment: Mapping[str, str] | None = None) -> Path:

@@ -139,7 +139,14 @@ class WebClient:
         return self.call(send)
 
     def _attempt[T](self, send: Callable[[float], T]) -> T:
-        self._wait_turn()
+        # wait until the quota allows a call, unless that is too late
+        if self._tick is not None:
+            self._tick()
+        now = self._clock.monotonic()
+        slot = self._limiter.reserve(now, self._deadline)
+        if slot is None or slot >= self._deadline:
+            raise CallError(FailureKind.OUT_OF_TIME)
+        self._sleep(slot - now)
         left = self._deadline - self._clock.monotonic()
         timeout_s = min(self._policy.timeout_s, max(left, 0.001))
         try:
@@ -154,16 +161,6 @@ class WebClient:
             failure = CallError(FailureKind.UNREACHABLE, "est injoignable", again=again)
         # outside the handler: the caught exception holds the address and the key
         raise failure
-
-    def _wait_turn(self) -> None:
-        """Wait until the quota allows a call; raise ``CallError`` if that is too late."""
-        if self._tick is not None:
-            self._tick()
-        now = self._clock.monotonic()
-        slot = self._limiter.reserve(now, self._deadline)
-        if slot is None or slot >= self._deadline:
-            raise CallError(FailureKind.OUT_OF_TIME)
-        self._sleep(slot - now)
 
     def _wait_s(self, state: RetryCallState) -> float:
         """Return the wait after a failed try, in seconds."""

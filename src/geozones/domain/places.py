@@ -204,7 +204,12 @@ def read_coordinates(text: str) -> Spot:
     both west).
     """
     text = " ".join(text[:_MAX_LENGTH].translate(_SIGNS).strip(" ()[]").split())
-    degrees = _decimal(text) or _sexagesimal(text)
+    if re.fullmatch(_NUMBER, text):
+        decimal = None  # one number with a decimal comma
+    else:
+        match = _COMMAS.fullmatch(text) or _PAIR.fullmatch(text)
+        decimal = None if match is None else (_number(match[1]), _number(match[2]))
+    degrees = decimal or _sexagesimal(text)
     if degrees is None:
         raise InputError(_REFUSED)
     return checked_spot(*degrees)
@@ -220,13 +225,6 @@ def checked_spot(lat: object, lon: object) -> Spot:
                 "longitude de -180 à 180."
             )
     return Spot(round(float(lat), 6), round(float(lon), 6))  # type: ignore[arg-type]
-
-
-def _decimal(text: str) -> tuple[float, float] | None:
-    if re.fullmatch(_NUMBER, text):
-        return None  # one number with a decimal comma
-    match = _COMMAS.fullmatch(text) or _PAIR.fullmatch(text)
-    return None if match is None else (_number(match[1]), _number(match[2]))
 
 
 def _sexagesimal(text: str) -> tuple[float, float] | None:

@@ -384,12 +384,16 @@ def _sector(row: Mapping[str, Any], known: Mapping[str, Sector]) -> Sector:
     if status is DecisionStatus.RETAINED:
         status = DecisionStatus.PROPOSED
     origin = Origin.TOOL if status is DecisionStatus.DRAFT else Origin.REGION
+    if row.get("support_centre") is None:
+        centre = None
+    else:
+        centre = _text(row["support_centre"], f"le code {terms().support_centre.of_a}")
     sector = Sector(
         id=_text(row["id"], "le code d'un secteur"),
         name=_text(row["name"], "le nom d'un secteur"),
         status=status,
         rns=None if row.get("rns") is None else _text(row["rns"], "le nom d'un RNS"),
-        support_centre=_centre(row),
+        support_centre=centre,
         origin=_one_of(Origin, row["origin"], "l'origine") if "origin" in row else origin,
     )
     before = known.get(sector.id)
@@ -397,17 +401,6 @@ def _sector(row: Mapping[str, Any], known: Mapping[str, Sector]) -> Sector:
         # the tool's own names of its drafts have changed since
         name = before.name if before.is_draft and sector.is_draft else sector.name
         sector = replace(sector, name=name, experimental=before.experimental)
-    return _detailed(sector, row)
-
-
-def _centre(row: Mapping[str, Any]) -> str | None:
-    if row.get("support_centre") is None:
-        return None
-    return _text(row["support_centre"], f"le code {terms().support_centre.of_a}")
-
-
-def _detailed(sector: Sector, row: Mapping[str, Any]) -> Sector:
-    """Return a sector with the details in its row."""
     try:
         return replace(
             sector,

@@ -300,14 +300,10 @@ class StartingPlan:
         For example « secteurs présentés au webinaire du 11 juin 2025 ; quatre secteurs sont des
         brouillons de l'outil ».
         """
-        phrases = (self._presented, self._drafts)
-        return " ; ".join(phrase for phrase in phrases if phrase)
-
-    @property
-    def _presented(self) -> str:
         drawn = all(sector.is_draft for sector in self.plan.sectors)
         when = presented("", self.occasion, self.date)
-        return f"secteurs présentés {when}" if when and not drawn else ""
+        phrases = (f"secteurs présentés {when}" if when and not drawn else "", self._drafts)
+        return " ; ".join(phrase for phrase in phrases if phrase)
 
     @property
     def _drafts(self) -> str:

@@ -18,13 +18,7 @@ def is_working(day: date) -> bool:
 @lru_cache(maxsize=64)
 def holidays(year: int) -> frozenset[date]:
     """Return the public holidays of a year."""
-    easter = _easter(year)
-    moving = (easter + timedelta(days=days) for days in _AFTER_EASTER)
-    return frozenset((*(date(year, month, day) for month, day in _FIXED), *moving))
-
-
-def _easter(year: int) -> date:
-    """Return Easter Sunday: Meeus, Jones and Butcher's algorithm, Gregorian calendar."""
+    # Easter Sunday: Meeus, Jones and Butcher's algorithm, Gregorian calendar
     a, b, c = year % 19, year // 100, year % 100
     d, e = divmod(b, 4)
     g = (8 * b + 13) // 25
@@ -33,7 +27,9 @@ def _easter(year: int) -> date:
     weekday = (32 + 2 * e + 2 * i - h - k) % 7
     m = (a + 11 * h + 22 * weekday) // 451
     month, day = divmod(h + weekday - 7 * m + 114, 31)
-    return date(year, month, day + 1)
+    easter = date(year, month, day + 1)
+    moving = (easter + timedelta(days=days) for days in _AFTER_EASTER)
+    return frozenset((*(date(year, month, day) for month, day in _FIXED), *moving))
 
 
 @dataclass(frozen=True, slots=True)

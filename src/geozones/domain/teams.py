@@ -162,19 +162,17 @@ class Teams:
         """Return the need of a lycée; cached, since figures ask for thousands of needs."""
         known, need = self._needs.get(lycee.id, (None, None))
         if need is None or known is not lycee:
-            need = self._need(lycee)
+            given = self.needs.get(lycee.id)
+            if given is not None:
+                need = Need(given, None)
+            else:
+                need = self.rule.need(lycee, lambda basis: self.size(lycee, basis))
             self._needs[lycee.id] = (lycee, need)
         return need
 
     @cached_property
     def _needs(self) -> dict[str, tuple[Lycee, Need]]:
         return {}
-
-    def _need(self, lycee: Lycee) -> Need:
-        given = self.needs.get(lycee.id)
-        if given is not None:
-            return Need(given, None)
-        return self.rule.need(lycee, lambda basis: self.size(lycee, basis))
 
     def size(self, lycee: Lycee, basis: Basis) -> int | None:
         """Return the pupils, workstations or tickets of a lycée; ``None`` where not known."""

@@ -49,11 +49,6 @@ class IntervalCheck:
         return 100 * self.held / self.drives
 
 
-def engine_label(engine: str) -> str:
-    """Return the French name of an engine; that of a product is its own."""
-    return _LABELS.get(engine, engine)
-
-
 @dataclass(frozen=True)
 class Provenance:
     """Provenance of figures: engine, date, profile, parameters, data source and its licence."""
@@ -68,7 +63,8 @@ class Provenance:
     @property
     def label(self) -> str:
         """French name of the engine, for people who know no engine."""
-        return engine_label(self.engine)
+        # the French name of an engine; that of a product is its own
+        return _LABELS.get(self.engine, self.engine)
 
     @property
     def interval_check(self) -> "IntervalCheck | None":
@@ -392,21 +388,20 @@ class TravelTimes:
         """
         ranks = np.where(factors == 1, self.maker_ranks, len(self.makers)).astype(np.uint8)
         low, high = self.bounds
+        minutes = self.minutes * factors
+        if self.beyond is None or self.within is None:
+            no_shorter = minutes
+        else:
+            no_shorter = np.where(self.beyond, np.maximum(minutes, self.within), minutes)
         return replace(
             self,
-            minutes=self._no_shorter(self.minutes * factors),
+            minutes=no_shorter,
             low=low * factors,
             high=high * factors,
             leg_share=self.legs,
             others=(*self.others, by),
             maker=ranks,
         )
-
-    def _no_shorter(self, minutes: FloatArray) -> FloatArray:
-        """Return minutes, at least the limit for the drives beyond it."""
-        if self.beyond is None or self.within is None:
-            return minutes
-        return np.where(self.beyond, np.maximum(minutes, self.within), minutes)
 
     def restricted(self, origins: Sequence[str], destinations: Sequence[str]) -> "TravelTimes":
         """Return the rows and columns of some places, in the order given."""

@@ -97,7 +97,7 @@ class YearlyCost:
     @property
     def unstaffed_hours(self) -> float:
         """Hours of need in a year that no post gives."""
-        return self.hours(self._half_days("sans_poste"))
+        return self.hours(self.items["sans_poste"].half_days if "sans_poste" in self.items else 0.0)
 
     @property
     def unattended_hours(self) -> float:
@@ -151,9 +151,6 @@ class YearlyCost:
     def hours(self, half_days: float) -> float:
         """Return the hours of half-days."""
         return half_days * self.settings.teams.half_day_minutes / 60
-
-    def _half_days(self, item: str) -> float:
-        return self.items[item].half_days if item in self.items else 0.0
 
 
 def sum_costs(costs: Iterable[YearlyCost], settings: Settings) -> YearlyCost:

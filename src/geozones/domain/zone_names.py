@@ -6,7 +6,7 @@ derived: plans, events and files keep the zone's own name, which shows again onc
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from geozones.common.errors import shortened
@@ -114,7 +114,14 @@ class ZoneNames:
         here = {folded(self._lycees[key].commune) for key in members if key in self._lycees}
         answers = []
         for part in parts:
-            lycees = self._lycees_of(part, stated, whole=bool(towns[part]))
+            # the lycées (ids) of some towns that a part of a name states. whole asks for their
+            # whole name, which is enough for a lycée without a town
+            whole = bool(towns[part])
+            near = [lycee for town in stated for lycee in self._by_town[town]]
+            alone = self._by_town.get("", [])
+            lycees = {key for key, name in (*near, *alone) if name == part}
+            if not whole:
+                lycees |= {key for key, name in near if f" {part} " in f" {name} "}
             meant = towns[part] if part in self._towns or not lycees else set[str]()
             if meant or lycees:
                 answers.append(not (meant.isdisjoint(here) and lycees.isdisjoint(members)))
@@ -127,18 +134,6 @@ class ZoneNames:
         if _begins(part, sector_id):
             return set()
         return {town for town in self._towns if _begins(town, part) or _begins(part, town)}
-
-    def _lycees_of(self, part: str, towns: Iterable[str], *, whole: bool) -> set[str]:
-        """Return the lycées (ids) of some towns that a part of a name states.
-
-        ``whole`` asks for their whole name, which is enough for a lycée without a town.
-        """
-        near = [lycee for town in towns for lycee in self._by_town[town]]
-        alone = self._by_town.get("", [])
-        found = {key for key, name in (*near, *alone) if name == part}
-        if not whole:
-            found |= {key for key, name in near if f" {part} " in f" {name} "}
-        return found
 
 
 def _begins(text: str, start: str) -> bool:

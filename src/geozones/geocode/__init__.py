@@ -110,21 +110,19 @@ class AnswerCache:
             self.folder.mkdir(parents=True, exist_ok=True)
             path = self._file(self.folder, request)
             write_atomically(path, json.dumps(kept, ensure_ascii=False))
-            self._bound(self.folder)
+            folder = self.folder
+            if self._count is None:
+                self._count = sum(1 for _ in folder.glob("*.json"))
+            else:
+                self._count += 1
+            if self._count > self.max_entries:
+                by_age = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
+                keep = int(self.max_entries * _KEPT)
+                for path in by_age[: max(0, len(by_age) - keep)]:
+                    path.unlink(missing_ok=True)
+                self._count = min(len(by_age), keep)
         except (OSError, InputError) as error:
             _log.warning("geocoding: an answer could not be kept on disk: %s", error)
-
-    def _bound(self, folder: Path) -> None:
-        if self._count is None:
-            self._count = sum(1 for _ in folder.glob("*.json"))
-        else:
-            self._count += 1
-        if self._count > self.max_entries:
-            by_age = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
-            keep = int(self.max_entries * _KEPT)
-            for path in by_age[: max(0, len(by_age) - keep)]:
-                path.unlink(missing_ok=True)
-            self._count = min(len(by_age), keep)
 
 
 DEFAULT_PROVIDERS = ("local",)

@@ -17,7 +17,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -126,23 +126,6 @@ class AddressCandidate:
         return asdict(self)
 
 
-def choose_candidate(
-    query: PlaceQuery, candidates: Iterable[AddressCandidate], provider: str, min_score: float
-) -> Outcome:
-    """Return the most precise acceptable candidate, else the reason against the best candidate."""
-    reasons, fit = [], []
-    for candidate in candidates:
-        reason = _refusal(query, candidate, min_score)
-        if reason is None:
-            fit.append((_precision(query, candidate), candidate))
-        else:
-            reasons.append(reason)
-    if not fit:
-        return reasons[0] if reasons else "l'adresse n'est pas trouvée"
-    precision, best = min(fit, key=lambda entry: entry[0].rank)
-    return Located(query.id, best.lat, best.lon, provider, best.score, precision, row=query.row)
-
-
 def _refusal(query: PlaceQuery, candidate: AddressCandidate, min_score: float) -> str | None:
     """Return why a candidate cannot be the place, in French; ``None`` if it can."""
     if candidate.score < min_score:
@@ -213,7 +196,21 @@ class Geoplateforme:
             yield rank, self._judged(queries[rank], self._several(client, queries[rank]))
 
     def _judged(self, query: PlaceQuery, candidates: Sequence[AddressCandidate]) -> Outcome:
-        return choose_candidate(query, candidates, self.name, self._min_score)
+        # the most precise acceptable candidate, else the reason against the best candidate
+        min_score = self._min_score
+        reasons, fit = [], []
+        for candidate in candidates:
+            reason = _refusal(query, candidate, min_score)
+            if reason is None:
+                fit.append((_precision(query, candidate), candidate))
+            else:
+                reasons.append(reason)
+        if not fit:
+            return reasons[0] if reasons else "l'adresse n'est pas trouvée"
+        precision, best = min(fit, key=lambda entry: entry[0].rank)
+        return Located(
+            query.id, best.lat, best.lon, self.name, best.score, precision, row=query.row
+        )
 
     def _first(
         self, client: ServiceClient, queries: Mapping[int, PlaceQuery]

@@ -54,7 +54,35 @@ class _JobHandler(socketserver.BaseRequestHandler):
     @override
     def handle(self) -> None:
         assert isinstance(self.server, _Server)  # noqa: S101 - the only one that it handles for
-        _run_job(Connection(self.request.detach()), self.server.opened)
+        connection = Connection(self.request.detach())
+        opened = self.server.opened
+        os.setsid()  # a process group of its own: processes that the job starts are killed with it
+        stamp = "" if opened is None else opened.stamp
+        connection.send((os.getpid(), stamp))
+        try:
+            memory_mb, seconds, niceness = connection.recv()
+            content = connection.recv_bytes()
+        except EOFError:
+            return
+        os.nice(niceness)
+        signal.alarm(seconds + _GRACE_S)
+        with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
+            held = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData"))
+        bound = held + memory_mb * 1_000_000
+        resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
+        reporter = _ProgressReporter(connection)
+        try:
+            function, arguments = received(content, opened)
+            found = function(reporter, *arguments)
+            reporter.send_latest()
+            outcome, _ = sent(("done", found), stamp)
+        except GeozonesError as error:
+            outcome, _ = sent(("refused", error), stamp)
+        except MemoryError:
+            outcome, _ = sent(("memory", None), stamp)
+        except Exception:  # noqa: BLE001 - any failure is sent to the server, which logs it
+            outcome, _ = sent(("failed", traceback.format_exc()), stamp)
+        connection.send_bytes(ANSWER + outcome)
 
 
 class _ProgressReporter:
@@ -84,42 +112,6 @@ class _ProgressReporter:
         if self._unsent:
             self._connection.send_bytes(PROGRESS + pickle.dumps(self._unsent))
             self._unsent, self._next = (), monotonic() + _EVERY_S
-
-
-def _run_job(connection: "Connection[Any, Any]", opened: OpenedData | None) -> None:
-    """Receive a job, run it within its limits, and send its answer."""
-    os.setsid()  # a process group of its own: processes that the job starts are killed with it
-    stamp = "" if opened is None else opened.stamp
-    connection.send((os.getpid(), stamp))
-    try:
-        memory_mb, seconds, niceness = connection.recv()
-        content = connection.recv_bytes()
-    except EOFError:
-        return
-    os.nice(niceness)
-    signal.alarm(seconds + _GRACE_S)
-    _bound_memory(memory_mb)
-    reporter = _ProgressReporter(connection)
-    try:
-        function, arguments = received(content, opened)
-        found = function(reporter, *arguments)
-        reporter.send_latest()
-        outcome, _ = sent(("done", found), stamp)
-    except GeozonesError as error:
-        outcome, _ = sent(("refused", error), stamp)
-    except MemoryError:
-        outcome, _ = sent(("memory", None), stamp)
-    except Exception:  # noqa: BLE001 - any failure is sent to the server, which logs it
-        outcome, _ = sent(("failed", traceback.format_exc()), stamp)
-    connection.send_bytes(ANSWER + outcome)
-
-
-def _bound_memory(megabytes: int) -> None:
-    """Limit the memory that this process may allocate beyond what it has now."""
-    with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
-        held = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData"))
-    bound = held + megabytes * 1_000_000
-    resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
 
 
 def main(parent: int, listening: int, opener: str, modules: list[str]) -> None:

@@ -214,7 +214,10 @@ def run_in_process[Outcome](
     if kind == "refused":
         raise outcome
     if kind == "memory":
-        raise JobError(_too_much(bounds))
+        raise JobError(
+            "Ce travail demande plus de mémoire que le serveur n'en accorde "
+            f"({number(bounds.memory_mb)} Mo) : rien n'a changé. {_LESS}"
+        )
     _LOG.error("Job failed:\n%s", outcome)
     raise JobError(_BROKEN)
 
@@ -252,22 +255,19 @@ class _AnswerReader:
     def answer(self) -> bytes:
         """Return the answer as bytes; pass earlier messages to the progress callback."""
         while True:
-            self._check_limits()
+            self._check()
+            if self._stop.is_set() and not self._asked:
+                self._asked = True
+                self._connection.send_bytes(STOP)
+                self._end = min(self._end, monotonic() + _STOPPING_S)
+            if monotonic() > self._end:
+                raise JobError(_STOPPED if self._asked else _too_long(self._bounds))
             if not self._connection.poll(_CHECK_EVERY_S):
                 continue
             message = self._connection.recv_bytes()
             if message.startswith(ANSWER):
                 return message[len(ANSWER) :]
             self._on_progress(*received(message[len(PROGRESS) :], None))
-
-    def _check_limits(self) -> None:
-        self._check()
-        if self._stop.is_set() and not self._asked:
-            self._asked = True
-            self._connection.send_bytes(STOP)
-            self._end = min(self._end, monotonic() + _STOPPING_S)
-        if monotonic() > self._end:
-            raise JobError(_STOPPED if self._asked else _too_long(self._bounds))
 
 
 _LOST = (
@@ -279,13 +279,6 @@ _BROKEN = (
     "Ce travail s'est arrêté sur une erreur interne : rien n'a changé. Réessayez ; si cela "
     "recommence, prévenez l'administrateur de l'outil : le journal du serveur garde le détail."
 )
-
-
-def _too_much(bounds: ServerLimits) -> str:
-    return (
-        "Ce travail demande plus de mémoire que le serveur n'en accorde "
-        f"({number(bounds.memory_mb)} Mo) : rien n'a changé. {_LESS}"
-    )
 
 
 def _too_long(bounds: ServerLimits) -> str:

@@ -127,7 +127,10 @@ class Record[T]:
     def left_out(self, source: object, reason: str) -> LeftOut:
         """Return the notice of a row or a JSON object that cannot be read."""
         column = next((name for name, path in self.paths.items() if path == self.key), self.key)
-        found = [_found(source, name) for name in (column, *self.key.split("."))]
+        found = [
+            source.get(name) if isinstance(source, Mapping) else None
+            for name in (column, *self.key.split("."))
+        ]
         key = next((each for each in found if each is not None), "")
         fields_of_it = source if isinstance(source, Mapping) else {}
         called = {name: _shown(value) for name, value in fields_of_it.items()}
@@ -182,10 +185,6 @@ def _put(document: Document, path: str, value: Any) -> None:  # noqa: ANN401 - a
     for step in parents:
         document = document.setdefault(step, {})
     document[last] = value
-
-
-def _found(source: object, name: str) -> object:
-    return source.get(name) if isinstance(source, Mapping) else None
 
 
 def _shown(value: object) -> str:

@@ -46,14 +46,11 @@ def read_address(url: str | None, environment: Mapping[str, str] | None = None) 
     if read.drivername in _POSTGRESQL:
         return Address(None, read.set(drivername="postgresql+psycopg"))
     if read.drivername in _SQLITE and read.host is None and not read.query:
-        return Address(_file(read.database), None)
+        name = read.database
+        if not name or name == ":memory:" or "\0" in name:
+            raise _unreadable()
+        return Address(Path(name).expanduser(), None)
     raise _unreadable()
-
-
-def _file(name: str | None) -> Path:
-    if not name or name == ":memory:" or "\0" in name:
-        raise _unreadable()
-    return Path(name).expanduser()
 
 
 def _unreadable() -> InputError:

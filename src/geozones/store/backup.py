@@ -148,23 +148,20 @@ def settled(readings: Mapping[str, Reading[Any]]) -> tuple[Content, tuple[LeftOu
     content: dict[str, list[Any]] = {}
     left_out = list(chain.from_iterable(reading.left_out for reading in readings.values()))
     for each in LISTS:
-        content[each.name] = _without_twins(each, readings[each.name].values, left_out)
+        values = readings[each.name].values
+        seen: set[Hashable] = set()
+        kept = []
+        for value in values:
+            keys = {(rank, identity(value)) for rank, identity in enumerate(each.identities)}
+            if seen & keys:
+                left_out.append(_notice(each, value, "y est déjà une fois"))
+            else:
+                kept.append(value)
+                seen |= keys
+        content[each.name] = kept
         if each.parent is not None:
             content[each.name] = _with_parents(each, content, left_out)
     return content, tuple(left_out)
-
-
-def _without_twins(listed: BackupList, values: Sequence[Any], left_out: list[LeftOut]) -> list[Any]:
-    seen: set[Hashable] = set()
-    kept = []
-    for value in values:
-        keys = {(rank, identity(value)) for rank, identity in enumerate(listed.identities)}
-        if seen & keys:
-            left_out.append(_notice(listed, value, "y est déjà une fois"))
-        else:
-            kept.append(value)
-            seen |= keys
-    return kept
 
 
 def _with_parents(

@@ -115,11 +115,6 @@ def _is_gone(address: Address) -> bool:
         return True
 
 
-def is_locked(error: SQLAlchemyError | sqlite3.Error) -> bool:
-    """Return whether another transaction holds the lock that was needed."""
-    return _reason(error) is _LOCKED
-
-
 def _reason(error: SQLAlchemyError | sqlite3.Error) -> tuple[str, str]:
     original = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(original, sqlite3.Error):
@@ -133,11 +128,8 @@ def _reason(error: SQLAlchemyError | sqlite3.Error) -> tuple[str, str]:
         return next((reason for reason in reasons if reason), _OTHER)
     if isinstance(original, SQLAlchemyError):
         return _CROWDED if isinstance(original, TimeoutError) else _OTHER
-    return _connection(str(original))
-
-
-def _connection(message: str) -> tuple[str, str]:
-    """Classify PostgreSQL's message on connecting, for which libpq gives no code."""
+    # classify PostgreSQL's message on connecting, for which libpq gives no code
+    message = str(original)
     if "FATAL" not in message or any(word in message for word in _STARTING):
         return _NO_SERVER
     return _CROWDED if any(word in message for word in _TOO_MANY) else _REFUSED
@@ -209,7 +201,7 @@ class Database:
                     connection.cursor().execute("PRAGMA journal_mode=WAL")
             except (sqlite3.Error, SQLAlchemyError) as error:
                 # SQLite does not wait by itself here, and another process may be opening the file.
-                if not is_locked(error) or time.monotonic() > deadline:
+                if _reason(error) is not _LOCKED or time.monotonic() > deadline:
                     raise store_error(error, self.address) from error
                 time.sleep(0.01)
             else:

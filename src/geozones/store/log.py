@@ -35,7 +35,21 @@ WHERE t.tgrelid = to_regclass('geozones_actions') AND t.tgname = 'geozones_actio
 def missing_guards(connection: Connection) -> tuple[str, ...]:
     """Return the triggers that are missing, disabled or altered, and what each forbade."""
     if connection.dialect.name == "postgresql":
-        return _postgresql(connection)
+        refused = "la modification et la suppression des lignes"
+        found = connection.execute(text(_QUERY)).one_or_none()
+        if found is None:
+            return (f"{_POSTGRESQL} ({refused})",)
+        kind, enabled, always, source = found
+        # pg_trigger has the "char" O where the trigger fires, A where it fires on replicas too
+        fires = str(getattr(enabled, "decode", lambda: enabled)()) in {"O", "A"}
+        if (
+            kind == _TYPE
+            and fires
+            and always
+            and source.startswith(f"BEGIN RAISE EXCEPTION '{_KEPT}'")
+        ):
+            return ()
+        return (f"{_POSTGRESQL} ({refused} ; il est là, mais désactivé ou modifié)",)
     query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     there = {name: _SPACES.sub(" ", sql).strip() for name, sql in connection.execute(query)}
     return tuple(
@@ -43,19 +57,6 @@ def missing_guards(connection: Connection) -> tuple[str, ...]:
         for name, (wanted, refused) in _SQLITE.items()
         if there.get(name) != f"CREATE TRIGGER {name} {wanted}"
     )
-
-
-def _postgresql(connection: Connection) -> tuple[str, ...]:
-    refused = "la modification et la suppression des lignes"
-    found = connection.execute(text(_QUERY)).one_or_none()
-    if found is None:
-        return (f"{_POSTGRESQL} ({refused})",)
-    kind, enabled, always, source = found
-    # pg_trigger has the "char" O where the trigger fires, A where it fires on replicas too
-    fires = str(getattr(enabled, "decode", lambda: enabled)()) in {"O", "A"}
-    if kind == _TYPE and fires and always and source.startswith(f"BEGIN RAISE EXCEPTION '{_KEPT}'"):
-        return ()
-    return (f"{_POSTGRESQL} ({refused} ; il est là, mais désactivé ou modifié)",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,14 +33,6 @@ _LOCK_KEY = 0x677A2D6C6F67
 _SOUND = ACTIONS.c.position.between(1, MAX_INTEGER - 1)
 
 
-def append_action(connection: Connection, action: Action) -> None:
-    """Append an entry after the last one."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-    last = connection.execute(select(func.max(ACTIONS.c.position)).where(_SOUND)).scalar() or 0
-    insert_action(connection, replace(action, position=last + 1))
-
-
 def insert_action(connection: Connection, action: Action) -> None:
     """Write an entry as it is."""
     connection.execute(ACTIONS.insert(), ACTION.to_row(ACTION.checked(action)))
@@ -97,26 +89,6 @@ def insert_members(connection: Connection, members: Iterable[Member]) -> None:
         connection.execute(MEMBERS.insert(), rows)
 
 
-def require_access(
-    connection: Connection, scenario: str, caller: StoreCaller, needed: Access
-) -> None:
-    """Check that the caller has an access to a scenario."""
-    check_key(scenario)
-    if caller.everything:
-        return
-    there = select(SCENARIOS.c.id).where(SCENARIOS.c.id == scenario)
-    if connection.execute(there).scalar() is None:
-        raise UnknownScenarioError(scenario)
-    members = read_members(connection, scenario)
-    held = None if caller.guest else access_of(members, caller.person)
-    if held is None:
-        raise AccessError(Access.READER)
-    if held.rank < needed.rank:
-        raise AccessError(
-            needed, [who for who, access in members.items() if access is Access.OWNER]
-        )
-
-
 #: Caller of a store opened without `Store.by`, as commands open it: the user of the machine, who
 #: may do everything.
 MACHINE_USER = StoreCaller("poste local", everything=True, alone=True)
@@ -149,7 +121,21 @@ class StoreContext:
     def require(self, connection: Connection, key: str, needed: Access) -> None:
         """Raise ``AccessError`` if the caller lacks an access to a scenario (id)."""
         needed = max(needed, self.least, key=lambda access: access.rank)
-        require_access(connection, key, self.caller, needed)
+        caller = self.caller
+        check_key(key)
+        if caller.everything:
+            return
+        there = select(SCENARIOS.c.id).where(SCENARIOS.c.id == key)
+        if connection.execute(there).scalar() is None:
+            raise UnknownScenarioError(key)
+        members = read_members(connection, key)
+        held = None if caller.guest else access_of(members, caller.person)
+        if held is None:
+            raise AccessError(Access.READER)
+        if held.rank < needed.rank:
+            raise AccessError(
+                needed, [who for who, access in members.items() if access is Access.OWNER]
+            )
 
     def access(self, connection: Connection, key: str) -> Access:
         """Return the caller's access to a scenario (id) that they may read."""
@@ -212,4 +198,8 @@ class StoreContext:
         if name is None:
             name = rows.name_of(connection, key) if key else ""
         entry = Action(0, self.now(), self.caller.name, kind.value, key, name, detail)
-        append_action(connection, entry)
+        # append an entry after the last one
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+        last = connection.execute(select(func.max(ACTIONS.c.position)).where(_SOUND)).scalar() or 0
+        insert_action(connection, replace(entry, position=last + 1))

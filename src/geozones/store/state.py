@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, inspect, select, text
 
@@ -16,9 +15,6 @@ from geozones.store.database import Database, file_is_there
 from geozones.store.field_journal import oldest_month
 from geozones.store.log import LogState, log_state
 from geozones.store.tables import SCENARIOS
-
-if TYPE_CHECKING:
-    from alembic.config import Config
 
 #: The last revision of ``migrations/versions``.
 HEAD = "0010"
@@ -41,28 +37,19 @@ def upgrade(database: Database, wait_s: float) -> None:
     with _ONE_AT_A_TIME, database.writing() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-        _migrate(connection, database)
+        from alembic import command  # noqa: PLC0415 - slow to load, for a database's first opening
 
+        fault = revision_fault(revision_of(connection))
+        if fault:
+            raise StoreError(f"La base de scénarios {database.address} {fault}")
+        from alembic.config import Config  # noqa: PLC0415 - as above
 
-def _migrate(connection: Connection, database: Database) -> None:
-    from alembic import command  # noqa: PLC0415 - slow to load, for a database's first opening
-
-    fault = revision_fault(revision_of(connection))
-    if fault:
-        raise StoreError(f"La base de scénarios {database.address} {fault}")
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
-def _config() -> "Config":
-    from alembic.config import Config  # noqa: PLC0415 - as above
-
-    config = Config()
-    folder = str(Path(__file__).parent / "migrations")
-    config.set_main_option("script_location", folder.replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
+        config = Config()
+        folder = str(Path(__file__).parent / "migrations")
+        config.set_main_option("script_location", folder.replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def revision_fault(revision: str | None) -> str:
@@ -138,7 +125,11 @@ def look(
             log = log_state(connection) if counted else None
             oldest = oldest_month(connection) if counted else None
         if current and writes:
-            _try_writing(database)
+            # write and roll back: an error says that the database refuses the write
+            same = f"UPDATE {REVISION_TABLE} SET version_num = version_num"  # noqa: S608 - a fixed name
+            with contextlib.suppress(_UndoneError), database.writing() as connection:
+                connection.execute(text(same))
+                raise _UndoneError
     return StoreState(
         str(address),
         kind,
@@ -167,11 +158,3 @@ def _count(connection: Connection) -> tuple[int, int]:
 
 class _UndoneError(Exception):
     """Raised to roll back the trial write."""
-
-
-def _try_writing(database: Database) -> None:
-    """Write and roll back; raise ``StoreError`` if the database refuses the write."""
-    same = f"UPDATE {REVISION_TABLE} SET version_num = version_num"  # noqa: S608 - a fixed name
-    with contextlib.suppress(_UndoneError), database.writing() as connection:
-        connection.execute(text(same))
-        raise _UndoneError

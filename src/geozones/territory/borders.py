@@ -83,7 +83,9 @@ def borders_of(
         Border(sides[a], None if b < 0 else sides[b], line)
         for (a, b), line in zip(pairs.tolist(), rounded, strict=True)
     )
-    _check(borders, sides)
+    shapes = [shape_within(borders, lambda side, one=side: side == one) for side in sides]  # type: ignore[misc]
+    if not (shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes)):
+        raise ValueError("the smooth borders overlap")
     return borders
 
 
@@ -126,13 +128,16 @@ def smooth_lines(whole: Shapes) -> tuple[Ints, Shapes]:
     Pieces are int[line, 2]; the second is -1 at the outer edge.
     """
     pairs, lines = _lines(whole)
-    return pairs, _curved(lines)
-
-
-def _check(borders: tuple[Border, ...], sides: Sequence[Side]) -> None:
-    shapes = [shape_within(borders, lambda side, one=side: side == one) for side in sides]  # type: ignore[misc]
-    if not (shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes)):
-        raise ValueError("the smooth borders overlap")
+    # lines as curves; where two would cross, straighten first their ends, then all
+    result = np.array([curve(line, straight_over=_STRAIGHT) for line in lines], object)
+    tries = np.zeros(len(lines), np.int64)
+    while (clash := _clashing(result) & (tries < 2)).any():
+        tries[clash] += 1
+        for rank in np.flatnonzero(clash):
+            line = lines[rank]
+            again = curve(line, straight_over=_STRAIGHT, straight_ends=True)
+            result[rank] = again if tries[rank] == 1 else line
+    return pairs, result
 
 
 def _lines(whole: Shapes) -> tuple[Ints, Shapes]:
@@ -165,19 +170,6 @@ def _lines(whole: Shapes) -> tuple[Ints, Shapes]:
             found.append(line)
             of.append(pairs[rank])
     return np.array(of, np.int64), np.array(found, object)
-
-
-def _curved(lines: Shapes) -> Shapes:
-    """Return lines as curves; where two would cross, straighten first their ends, then all."""
-    result = np.array([curve(line, straight_over=_STRAIGHT) for line in lines], object)
-    tries = np.zeros(len(lines), np.int64)
-    while (clash := _clashing(result) & (tries < 2)).any():
-        tries[clash] += 1
-        for rank in np.flatnonzero(clash):
-            line = lines[rank]
-            again = curve(line, straight_over=_STRAIGHT, straight_ends=True)
-            result[rank] = again if tries[rank] == 1 else line
-    return result
 
 
 def _clashing(lines: Shapes) -> NDArray[np.bool_]:

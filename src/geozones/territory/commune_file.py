@@ -65,13 +65,23 @@ def read_commune_file(path: Path) -> gpd.GeoDataFrame:
         )
     codes = _texts(frame, code) if code else [str(rank + 1) for rank in range(len(frame))]
     names = _texts(frame, name) if name else codes
+    column = columns["departement"]
+    if column is not None:
+        departements = [departement_named(text) for text in _texts(frame, column)]
+    else:
+        departements = [departement_of_insee(code) if _is_insee(code) else "" for code in codes]
+    column = columns["population"]
+    if column is None:
+        counts = [0] * len(frame)
+    else:
+        counts = [int(count) for count in pd.to_numeric(frame[column], errors="coerce").fillna(0)]
     made = gpd.GeoDataFrame(
         {
             "code": codes,
             "nom": names,
-            "departement": _departements(frame, columns["departement"], codes),
+            "departement": departements,
             "epci": _texts(frame, columns["epci"]),
-            "population": _counts(frame, columns["population"]),
+            "population": counts,
         },
         geometry=frame.geometry.to_numpy(),
         crs=4326,
@@ -142,18 +152,6 @@ def _text(value: object) -> str:
     return (
         str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
     )
-
-
-def _departements(frame: pd.DataFrame, column: str | None, codes: list[str]) -> list[str]:
-    if column is not None:
-        return [departement_named(text) for text in _texts(frame, column)]
-    return [departement_of_insee(code) if _is_insee(code) else "" for code in codes]
-
-
-def _counts(frame: pd.DataFrame, column: str | None) -> list[int]:
-    if column is None:
-        return [0] * len(frame)
-    return [int(count) for count in pd.to_numeric(frame[column], errors="coerce").fillna(0)]
 
 
 KM_PER_DEGREE = 111.195

@@ -57,7 +57,18 @@ def cells_from_points(points: Floats) -> Shapes:
     """
     places, place = np.unique(np.round(points, _PLACE_DIGITS), axis=0, return_inverse=True)
     place = place.ravel()
-    island = _islands(places)
+    # int[place], the number of its island, in the order of the first place of each
+    if len(places) == 1:
+        island = np.zeros(1, np.int64)
+    else:
+        flat = np.column_stack(_projection(places)(*places.T))
+        edges = _edges(flat)
+        units = on_sphere(places)
+        chords = np.linalg.norm(units[edges[:, 0]] - units[edges[:, 1]], axis=1)
+        near = np.degrees(2 * np.arcsin(np.minimum(chords / 2, 1))) * KM_PER_DEGREE <= APART_KM
+        # no cell may cross the 180th meridian, where longitudes jump
+        near &= np.abs(places[edges[:, 0], 0] - places[edges[:, 1], 0]) < 180
+        island = _components(edges[near], len(places))
     cells = np.empty(len(points), object)
     for number in range(int(island.max()) + 1):
         rows = np.flatnonzero(island[place] == number)
@@ -77,7 +88,18 @@ def _cells_of_island(places: Floats, own: Ints) -> Shapes:
     for site, where in enumerate(own.tolist()):
         together = np.flatnonzero(own == where)
         rank = int(np.searchsorted(together, site))
-        land = _slice(tiles[where], flat[where], rank, len(together))
+        # the share of a place's land for one of its sites: an angle around the place
+        tile = tiles[where]
+        centre = flat[where]
+        count = len(together)
+        if count == 1:
+            land = tile
+        else:
+            radius = 3 * float(shapely.hausdorff_distance(tile, shapely.Point(centre))) + 1.0
+            steps = max(2, -(-4 // count) + 1)
+            angles = 2 * np.pi * (rank + np.linspace(0, 1, steps)) / count
+            fan = centre + radius * np.column_stack([np.sin(angles), np.cos(angles)])
+            land = shapely.intersection(tile, shapely.Polygon(np.vstack([centre, fan])))
         parts = [part for part in shapely.get_parts(land) if part.area > 0]
         pieces += parts
         owner += [site] * len(parts)
@@ -103,20 +125,6 @@ def _middle(places: Floats) -> tuple[float, float]:
     """Return the longitude and latitude of the mean of places on the sphere."""
     x, y, z = on_sphere(places).sum(axis=0)
     return float(np.degrees(np.arctan2(y, x))), float(np.degrees(np.arctan2(z, np.hypot(x, y))))
-
-
-def _islands(places: Floats) -> Ints:
-    """Return int[place], the number of its island, in the order of the first place of each."""
-    if len(places) == 1:
-        return np.zeros(1, np.int64)
-    flat = np.column_stack(_projection(places)(*places.T))
-    edges = _edges(flat)
-    units = on_sphere(places)
-    chords = np.linalg.norm(units[edges[:, 0]] - units[edges[:, 1]], axis=1)
-    near = np.degrees(2 * np.arcsin(np.minimum(chords / 2, 1))) * KM_PER_DEGREE <= APART_KM
-    # no cell may cross the 180th meridian, where longitudes jump
-    near &= np.abs(places[edges[:, 0], 0] - places[edges[:, 1], 0]) < 180
-    return _components(edges[near], len(places))
 
 
 def _components(edges: Ints, count: int) -> Ints:
@@ -154,8 +162,19 @@ def _hull(flat: Floats) -> BaseGeometry:
     if len(flat) == 1:
         return shapely.Point(flat[0]).buffer(ALONE_KM)
     edges = _edges(flat)
-    needed = _shortest_tree(flat, edges)
-    spacing = _spacing(flat, needed)
+    # the pairs that join all places over the least distance, int[pair, 2]
+    length = np.hypot(*(flat[edges[:, 0]] - flat[edges[:, 1]]).T)
+    shape = (len(flat), len(flat))
+    tree = scipy.sparse.csgraph.minimum_spanning_tree(
+        scipy.sparse.csr_matrix((length, (edges[:, 0], edges[:, 1])), shape=shape)
+    )
+    needed = np.asarray(np.sort(np.column_stack(tree.nonzero()), axis=1), np.int64)
+    # the usual distance between sites around each place, km. The distance to the third nearest
+    # place, or half its longest link, if greater
+    count = min(4, len(flat))
+    spacing = np.asarray(scipy.spatial.KDTree(flat).query(flat, k=[count])[0][:, 0], np.float64)
+    half = np.hypot(*(flat[needed[:, 0]] - flat[needed[:, 1]]).T) / 2
+    np.maximum.at(spacing, needed.ravel(), np.repeat(half, 2))
     margin = np.clip(spacing / 2, *MARGINS_KM)
     a, b = edges.T
     length = np.hypot(*(flat[a] - flat[b]).T)
@@ -177,41 +196,8 @@ def _hull(flat: Floats) -> BaseGeometry:
     return shapely.union_all([shapely.Polygon(part.exterior, large) for part, large in parts])
 
 
-def _spacing(flat: Floats, needed: Ints) -> Floats:
-    """Return the usual distance between sites around each place, km.
-
-    The distance to the third nearest place, or half its longest link, if greater.
-    """
-    count = min(4, len(flat))
-    spacing = np.asarray(scipy.spatial.KDTree(flat).query(flat, k=[count])[0][:, 0], np.float64)
-    half = np.hypot(*(flat[needed[:, 0]] - flat[needed[:, 1]]).T) / 2
-    np.maximum.at(spacing, needed.ravel(), np.repeat(half, 2))
-    return spacing
-
-
-def _shortest_tree(flat: Floats, edges: Ints) -> Ints:
-    """Return the pairs that join all places over the least distance, int[pair, 2]."""
-    length = np.hypot(*(flat[edges[:, 0]] - flat[edges[:, 1]]).T)
-    shape = (len(flat), len(flat))
-    tree = scipy.sparse.csgraph.minimum_spanning_tree(
-        scipy.sparse.csr_matrix((length, (edges[:, 0], edges[:, 1])), shape=shape)
-    )
-    return np.asarray(np.sort(np.column_stack(tree.nonzero()), axis=1), np.int64)
-
-
 def _pairs(edges: Ints) -> set[tuple[int, int]]:
     return {(a, b) for a, b in edges.tolist()}
-
-
-def _slice(tile: BaseGeometry, centre: Floats, rank: int, count: int) -> BaseGeometry:
-    """Return the share of a place's land for one of its sites: an angle around the place."""
-    if count == 1:
-        return tile
-    radius = 3 * float(shapely.hausdorff_distance(tile, shapely.Point(centre))) + 1.0
-    steps = max(2, -(-4 // count) + 1)
-    angles = 2 * np.pi * (rank + np.linspace(0, 1, steps)) / count
-    fan = centre + radius * np.column_stack([np.sin(angles), np.cos(angles)])
-    return shapely.intersection(tile, shapely.Polygon(np.vstack([centre, fan])))
 
 
 def _in_one_piece(shapes: Shapes, owner: Ints, points: Floats) -> Ints:

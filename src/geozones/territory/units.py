@@ -122,7 +122,8 @@ def split_into_units(
     flat = scaled(outer, shrink)
     points = np.array([[lycees[key][1] * shrink, lycees[key][0]] for key in ids])
     banks = None if rivers is None else scaled(np.array([rivers], object), shrink)[0]
-    host = _host_communes(flat, points)
+    tree = shapely.STRtree(flat)
+    host = np.asarray(tree.nearest(shapely.points(points)), np.int64)
     points = _pushed_apart(flat, host, points)
     pieces: list[object] = []
     commune: list[int] = []
@@ -155,12 +156,6 @@ def _nearest(row: Floats, communes: gpd.GeoDataFrame, position: int) -> int:
     return int(np.nanargmin(row))
 
 
-def _host_communes(flat: Shapes, points: Floats) -> Ints:
-    """Return the row of the commune that holds each point, or is nearest to it."""
-    tree = shapely.STRtree(flat)
-    return np.asarray(tree.nearest(shapely.points(points)), np.int64)
-
-
 def _pushed_apart(flat: Shapes, host: Ints, points: Floats) -> Floats:
     """Push the lycées that share a point apart, along the longer axis of their shared land.
 
@@ -176,17 +171,14 @@ def _pushed_apart(flat: Shapes, host: Ints, points: Floats) -> Floats:
         for place, part in enumerate(parts):
             together = held[group.ravel() == place]
             steps = np.arange(len(together)) - (len(together) - 1) / 2
-            moved[together] += steps[:, None] * NUDGE_DEG * _long_axis(part)
+            corners = shapely.get_coordinates(shapely.oriented_envelope(part))[:3]
+            sides = np.diff(corners, axis=0)
+            lengths = np.hypot(sides[:, 0], sides[:, 1])
+            axis = np.asarray(sides[np.argmax(lengths)] / lengths.max(), np.float64)
+            moved[together] += (
+                steps[:, None] * NUDGE_DEG * (axis if tuple(axis) > (0.0, 0.0) else -axis)
+            )
     return moved
-
-
-def _long_axis(shape: shapely.Geometry) -> Floats:
-    """Return the unit vector along the longer side of the smallest rectangle around a shape."""
-    corners = shapely.get_coordinates(shapely.oriented_envelope(shape))[:3]
-    sides = np.diff(corners, axis=0)
-    lengths = np.hypot(sides[:, 0], sides[:, 1])
-    axis = np.asarray(sides[np.argmax(lengths)] / lengths.max(), np.float64)
-    return axis if tuple(axis) > (0.0, 0.0) else -axis
 
 
 def _seed(shapes: Shapes, owners: Ints, lycee: int, point: Floats) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.common.errors import DataFileError, GeozonesError, InputError
+from geozones.common.errors import DataFileError, InputError
 from geozones.common.pacing import Progress, no_progress
 from geozones.domain import (
     EngineCancelledError,
@@ -168,9 +168,13 @@ class Chain:
             except EngineCancelledError:
                 raise
             except (EngineError, DataFileError) as error:
-                faults.append(_failure(kind.name, error))
+                faults.append(
+                    EngineFailure(kind.name, str(error), isinstance(error, EngineMissingError))
+                )
         if not filling.makers and faults:
-            raise _unavailable(faults)
+            reasons = " ".join(f"{fault.engine} : {fault.message}" for fault in faults)
+            missing = all(fault.is_missing for fault in faults)
+            raise (EngineMissingError(reasons) if missing else EngineUnavailableError(reasons))
         return ChainAnswer(filling.times(), tuple(faults))
 
     def given(self, times: TravelTimes) -> "Chain":
@@ -197,23 +201,11 @@ class Chain:
         """Return an engine; without a matrix, one that needs it gets drives of other engines."""
         known = filling.anchors if kind.anchored and self._context.times is None else None
         if known is None:
-            return self._engine(kind.name)
+            name = kind.name
+            if name not in self._made:
+                self._made[name] = engine_kind(name).make(self._settings, self._context)
+            return self._made[name]
         return kind.make(self._settings, replace(self._context, times=known))
-
-    def _engine(self, name: str) -> Engine:
-        if name not in self._made:
-            self._made[name] = engine_kind(name).make(self._settings, self._context)
-        return self._made[name]
-
-
-def _failure(engine: str, error: GeozonesError) -> EngineFailure:
-    return EngineFailure(engine, str(error), isinstance(error, EngineMissingError))
-
-
-def _unavailable(faults: Sequence[EngineFailure]) -> EngineUnavailableError:
-    reasons = " ".join(f"{fault.engine} : {fault.message}" for fault in faults)
-    missing = all(fault.is_missing for fault in faults)
-    return EngineMissingError(reasons) if missing else EngineUnavailableError(reasons)
 
 
 class _Filling:

@@ -92,11 +92,10 @@ class _Extract:
                     raise extract_fault(self._path, "out of order")
                 last = key
                 if key[0] == 0 and item.location.valid():
-                    self._stretch(item.location.lon, item.location.lat)
+                    lon = item.location.lon
+                    lat = item.location.lat
+                    west, south, east, north = self._box
+                    self._box = [min(west, lon), min(south, lat), max(east, lon), max(north, lat)]
                 yield key, item
         except RuntimeError as error:
             raise extract_fault(self._path, str(error)) from error
-
-    def _stretch(self, lon: float, lat: float) -> None:
-        west, south, east, north = self._box
-        self._box = [min(west, lon), min(south, lat), max(east, lon), max(north, lat)]

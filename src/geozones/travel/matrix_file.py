@@ -63,18 +63,6 @@ def read_metadata(table: pa.Table, name: str) -> dict[str, Any]:
     return meta
 
 
-def read_provenance(meta: Mapping[str, Any]) -> Provenance:
-    """Return the provenance in metadata; raise KeyError, TypeError or ValueError."""
-    return Provenance(
-        engine=str(meta["engine"]),
-        date=str(meta["date"]),
-        profile=str(meta.get("profile", "voiture")),
-        source=str(meta.get("source", "")),
-        licence=str(meta.get("licence", "")),
-        parameters=dict(meta.get("parameters", {})),
-    )
-
-
 def rounded_for_file(name: str, figures: FloatArray) -> FloatArray:
     """Return figures as rounded in a file; figures read from a file do not change."""
     tenths = np.round(figures * 10, 3)
@@ -239,7 +227,17 @@ def open_matrix(
             f"{worded('{A_site}')} a changé de place depuis le calcul de {path.name} : {REBUILD}."
         )
     try:
-        makers = tuple(read_provenance(entry) for entry in (meta, *meta.get("others", ())))
+        makers = tuple(
+            Provenance(
+                engine=str(entry["engine"]),
+                date=str(entry["date"]),
+                profile=str(entry.get("profile", "voiture")),
+                source=str(entry.get("source", "")),
+                licence=str(entry.get("licence", "")),
+                parameters=dict(entry.get("parameters", {})),
+            )
+            for entry in (meta, *meta.get("others", ()))
+        )
         within = None if meta.get("within") is None else float(meta["within"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataFileError(f"Le fichier {path.name} est altéré : {REBUILD}.") from error

@@ -336,30 +336,29 @@ class Surroundings:
         if at not in self._kept:
             if len(self._kept) >= KEPT:
                 self._kept.clear()
-            self._kept[at] = self._new_legs(lat, lon, bridge=bridge)
+            if not len(self.edge):
+                raise ValueError("the road graph has no road that a place could join")
+            fraction, east, north = self._nearest_points(lat, lon)
+            crow = np.hypot(east, north)
+            reach = max(self.rules.reach_km, float(crow.min()) * self.rules.reach_times_nearest)
+            near = np.flatnonzero(crow <= reach)
+            near = near[np.argsort(crow[near], kind="stable")]
+            wet = self._wet(lat, lon, feet := self._feet(lat, lon, east[near], north[near]), bridge)
+            turn = np.arctan2(north, east) / (2 * np.pi) + 0.5
+            sector = (turn * self.rules.directions).astype(int) % self.rules.directions
+            chosen: dict[int, int] = {}
+            for rank in np.flatnonzero(~wet).tolist():
+                chosen.setdefault(int(sector[near[rank]]), rank)
+            ranks = np.array(list(chosen.values()), np.int64)
+            kept = near[ranks]
+            slow = self.kmh[kept] <= self.rules.town_road_kmh
+            here = np.broadcast_to([lat, lon], (len(ranks), 2))
+            drive = self._drive(here, feet[ranks], crow[kept], slow)
+            rows = zip(self.edge[kept], fraction[kept], *drive, strict=True)
+            self._kept[at] = [
+                Leg(int(e), float(f), float(m), float(km), bool(t)) for e, f, m, km, t in rows
+            ]
         return self._kept[at]
-
-    def _new_legs(self, lat: float, lon: float, *, bridge: bool) -> list[Leg]:
-        if not len(self.edge):
-            raise ValueError("the road graph has no road that a place could join")
-        fraction, east, north = self._nearest_points(lat, lon)
-        crow = np.hypot(east, north)
-        reach = max(self.rules.reach_km, float(crow.min()) * self.rules.reach_times_nearest)
-        near = np.flatnonzero(crow <= reach)
-        near = near[np.argsort(crow[near], kind="stable")]
-        wet = self._wet(lat, lon, feet := self._feet(lat, lon, east[near], north[near]), bridge)
-        turn = np.arctan2(north, east) / (2 * np.pi) + 0.5
-        sector = (turn * self.rules.directions).astype(int) % self.rules.directions
-        chosen: dict[int, int] = {}
-        for rank in np.flatnonzero(~wet).tolist():
-            chosen.setdefault(int(sector[near[rank]]), rank)
-        ranks = np.array(list(chosen.values()), np.int64)
-        kept = near[ranks]
-        slow = self.kmh[kept] <= self.rules.town_road_kmh
-        here = np.broadcast_to([lat, lon], (len(ranks), 2))
-        drive = self._drive(here, feet[ranks], crow[kept], slow)
-        rows = zip(self.edge[kept], fraction[kept], *drive, strict=True)
-        return [Leg(int(e), float(f), float(m), float(km), bool(t)) for e, f, m, km, t in rows]
 
     @staticmethod
     def _feet(lat: float, lon: float, east: Floats, north: Floats) -> Floats:

@@ -181,7 +181,13 @@ class _Calls:
             try:
                 figures[:, *np.ix_(rows, columns)] = self._post(places, sources, targets)
             except CallError as failure:
-                named = _unroutable(_answer(failure)[1], sources, targets)
+                # the ranks of the places of a call that a refusal names, if any
+                message = _answer(failure)[1]
+                named = {int(rank) for rank in _NAMED.findall(message)}
+                for side, listed in _SIDES.findall(message):
+                    numbers = sources if side == "Source" else targets
+                    of_side = [int(rank) for rank in listed.split(",") if rank.strip()]
+                    named |= {numbers[rank] for rank in of_side if rank < len(numbers)}
                 off_roads |= {places[rank] for rank in named if rank < len(places)}
                 error = None if named else _error_of(self._settings, failure)
             else:
@@ -290,16 +296,6 @@ def _answer(failure: CallError) -> tuple[int, str]:
         return 0, str(error)
     code = error.get("code")
     return (code if isinstance(code, int) else 0), str(error.get("message"))
-
-
-def _unroutable(message: str, sources: Sequence[int], targets: Sequence[int]) -> set[int]:
-    """Return the ranks of the places of a call that a refusal names, if any."""
-    ranks = {int(rank) for rank in _NAMED.findall(message)}
-    for side, listed in _SIDES.findall(message):
-        numbers = sources if side == "Source" else targets
-        of_side = [int(rank) for rank in listed.split(",") if rank.strip()]
-        ranks |= {numbers[rank] for rank in of_side if rank < len(numbers)}
-    return ranks
 
 
 def parse_matrix(answer: object, shape: tuple[int, int]) -> FloatArray:

@@ -190,16 +190,12 @@ def _header_bounds(header: Mapping[int, int | bytes]) -> Bounds | None:
     box = header.get(_BOUNDS)
     sides = dict(_fields(box)) if isinstance(box, bytes) else {}
     found = [sides.get(side) for side in (_WEST, _SOUTH, _EAST, _NORTH)]
-    degrees = [_signed(side) * _NANODEGREE for side in found if isinstance(side, int)]
+    # the signed number that protobuf encodes as 0, −1, 1, −2… in this order
+    degrees = [((side >> 1) ^ -(side & 1)) * _NANODEGREE for side in found if isinstance(side, int)]
     if len(degrees) < len(found):
         return None
     west, south, east, north = degrees
     return west, south, east, north
-
-
-def _signed(number: int) -> int:
-    """Return the signed number that protobuf encodes as 0, −1, 1, −2… in this order."""
-    return (number >> 1) ^ -(number & 1)
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geozones.travel.ground import Terrain
-    from geozones.travel.network import Leg
 
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
@@ -210,45 +209,16 @@ def drives_over(
         np.array([key in keys for key in near], bool) for keys in (origins, destinations, stops)
     )
     wanted = np.logical_and.outer(start | stop, end | stop)
-    network = _network(around, near, points, wanted, stop)
-    ways = _over_roads(network, origins, destinations)
-    ends = dict(zip(near, around.ends(points).tolist(), strict=True))
-    lost = [[ends.get(key, np.nan) for key in keys] for keys in (origins, destinations)]
-    minutes = ways.minutes + np.add.outer(*lost)
-    km, by_kind = ways.km.copy(), ways.by_kind.copy()
-    off = ~np.isfinite(minutes)
-    minutes[off] = km[off] = by_kind[off] = np.nan
-    same = same_places(origins, destinations)
-    minutes[same] = km[same] = by_kind[same] = 0.0
-    return RoadDrives(tuple(origins), tuple(destinations), minutes, km, by_kind)
-
-
-def _network(
-    around: Surroundings,
-    legs: Mapping[str, list[Leg]],
-    points: Floats,
-    wanted: Flags,
-    stop: Flags,
-) -> Network:
-    """Tie places and bridges to the roads, and the wanted pairs to one another."""
     bridges = around.ground.bridges
     bridge_legs = [around.legs_from(lat, lon, bridge=True) for lat, lon in bridges.tolist()]
-    network = Network(around.graph, bridge_legs, legs)
+    network = Network(around.graph, bridge_legs, near)
     network.add_bridge_hops(around.to_bridges(bridges[:, 0], bridges[:, 1], bridges=True))
     network.add_place_to_bridge(around.to_bridges(points[:, 0], points[:, 1]))
     network.add_place_to_place(around.between_places(points[:, 0], points[:, 1], wanted))
     town = around.in_town(points[stop])
     network.add_stops(np.flatnonzero(stop), 2 * around.ends(points[stop]), town)
     network.build()
-    return network
-
-
-def _over_roads(
-    network: Network,
-    origins: Places,
-    destinations: Places,
-) -> Ways:
-    """Return the paths between places tied to the roads, inf if unreachable."""
+    # the paths between places tied to the roads, inf if unreachable
     shape = (len(origins), len(destinations))
     ways = Ways(np.full(shape, np.inf), np.zeros(shape), np.zeros((*shape, len(RoadKind))))
     rows = [(i, network.rank[key]) for i, key in enumerate(origins) if key in network.rank]
@@ -261,7 +231,15 @@ def _over_roads(
             found = network.shortest(network.leave[end], network.arrive[start]).reversed
         at = np.ix_(row, column)
         ways.minutes[at], ways.km[at], ways.by_kind[at] = found.minutes, found.km, found.by_kind
-    return ways
+    ends = dict(zip(near, around.ends(points).tolist(), strict=True))
+    lost = [[ends.get(key, np.nan) for key in keys] for keys in (origins, destinations)]
+    minutes = ways.minutes + np.add.outer(*lost)
+    km, by_kind = ways.km.copy(), ways.by_kind.copy()
+    off = ~np.isfinite(minutes)
+    minutes[off] = km[off] = by_kind[off] = np.nan
+    same = same_places(origins, destinations)
+    minutes[same] = km[same] = by_kind[same] = 0.0
+    return RoadDrives(tuple(origins), tuple(destinations), minutes, km, by_kind)
 
 
 def _open_roads(graph: RoadGraph, rules: AccessRules) -> RoadGraph:
@@ -273,20 +251,16 @@ def _open_roads(graph: RoadGraph, rules: AccessRules) -> RoadGraph:
     return replace(graph, **{name: getattr(graph, name)[dry] for name in names})
 
 
-def _joinable(graph: RoadGraph) -> Ints:
-    """Return the edges that a place may join: open classes, in the largest connected part."""
+def surroundings_of(graph: RoadGraph, ground: Terrain, rules: AccessRules) -> Surroundings:
+    """Return the inputs of access legs: the open roads, and the ground."""
+    graph = _open_roads(graph, rules)
+    # the edges that a place may join: open classes, in the largest connected part
     count = len(graph.lat)
     pattern = csr_matrix((np.ones(len(graph.u)), (graph.u, graph.v)), shape=(count, count))
     _, part = connected_components(pattern, directed=False)
     largest = np.bincount(part[graph.u]).argmax()
     opened = ~np.isin(graph.road_class, sorted(CLOSED_CLASSES)) & (part[graph.u] == largest)
-    return np.flatnonzero(opened)
-
-
-def surroundings_of(graph: RoadGraph, ground: Terrain, rules: AccessRules) -> Surroundings:
-    """Return the inputs of access legs: the open roads, and the ground."""
-    graph = _open_roads(graph, rules)
-    edges = _joinable(graph)
+    edges = np.flatnonzero(opened)
     ends = np.stack([graph.u[edges], graph.v[edges]], axis=1)
     return Surroundings(
         graph=graph,

@@ -149,7 +149,19 @@ def far_pairs(
     far = np.isnan(minutes) & ~same
     far[rows, :] = far[:, columns] = False
     known = ~np.isnan(minutes)
-    groups = _groups(known, places)
+    # the group of each row and column: places that drives join, in a square both ways
+    from scipy.sparse import coo_array  # noqa: PLC0415 - it loads much, and files never need it
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
+    ranks = {key: rank for rank, key in enumerate(dict.fromkeys((*places[0], *places[1])))}
+    rows, columns = (np.array([ranks[key] for key in side], np.intp) for side in places)
+    starts, ends = np.nonzero(known)
+    graph = coo_array(
+        (np.ones(len(starts)), (rows[starts], columns[ends])), shape=(len(ranks), len(ranks))
+    )
+    square = tuple(places[0]) == tuple(places[1])
+    _, labels = connected_components(graph, connection="strong" if square else "weak")
+    groups = (labels[rows], labels[columns])
     used = [np.unique(groups[side][far.any(axis=1 - side)]) for side in (0, 1)]
     if len(np.union1d(*used)) < 2:
         return far
@@ -164,22 +176,6 @@ def far_pairs(
 def _heads(groups: Ranks, used: Ranks, drives: Ranks) -> Ranks:
     """Return the place of each group that has the most drives."""
     return np.array([np.where(groups == group, drives, -1).argmax() for group in used], np.intp)
-
-
-def _groups(known: Flags, places: tuple[Sequence[str], Sequence[str]]) -> tuple[Ranks, Ranks]:
-    """Return the group of each row and column: places that drives join, in a square both ways."""
-    from scipy.sparse import coo_array  # noqa: PLC0415 - it loads much, and files never need it
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-
-    ranks = {key: rank for rank, key in enumerate(dict.fromkeys((*places[0], *places[1])))}
-    rows, columns = (np.array([ranks[key] for key in side], np.intp) for side in places)
-    starts, ends = np.nonzero(known)
-    graph = coo_array(
-        (np.ones(len(starts)), (rows[starts], columns[ends])), shape=(len(ranks), len(ranks))
-    )
-    square = tuple(places[0]) == tuple(places[1])
-    _, labels = connected_components(graph, connection="strong" if square else "weak")
-    return labels[rows], labels[columns]
 
 
 def _nearest(times: TravelTimes, axis: int) -> FloatArray:

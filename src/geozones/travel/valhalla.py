@@ -62,15 +62,6 @@ class RoadPoint:
     leads_somewhere: bool
 
 
-def locate_request(points: Sequence[Point], limit_m: float) -> Request:
-    """Build the request for the roads near points, within a limit in metres."""
-    locations = [
-        {"lat": lat, "lon": lon, "search_cutoff": limit_m, "search_filter": _OPEN_ROADS}
-        for lat, lon in points
-    ]
-    return {"locations": locations, "costing": "auto", "verbose": True}
-
-
 def parse_locate(answer: object, count: int) -> list[list[RoadPoint]]:
     """Return the roads around each point.
 
@@ -314,7 +305,14 @@ class Valhalla:
         located: dict[Point, _Tied | None] = {}
         for start in range(0, len(new), _LOCATE_AT_ONCE):
             points = new[start : start + _LOCATE_AT_ONCE]
-            answer = self._ask(graph, "locate", locate_request(points, self.max_snap_m))
+            limit_m = self.max_snap_m
+            locations = [
+                {"lat": lat, "lon": lon, "search_cutoff": limit_m, "search_filter": _OPEN_ROADS}
+                for lat, lon in points
+            ]
+            answer = self._ask(
+                graph, "locate", {"locations": locations, "costing": "auto", "verbose": True}
+            )
             for point, roads in zip(points, parse_locate(answer, len(points)), strict=True):
                 located[point] = self._choose(point, roads)
         known = graph.ties | located

@@ -75,12 +75,6 @@ def tool_path(valhalla: ModuleType) -> Path:
     return _folder(valhalla) / "bin" / name
 
 
-def tool_environment(valhalla: ModuleType) -> dict[str, str]:
-    """Return the environment of the tool; on Windows it finds its libraries by the path alone."""
-    libraries = str(_folder(valhalla).parent / "pyvalhalla.libs")
-    return {**os.environ, "PATH": os.pathsep.join([libraries, os.environ.get("PATH", "")])}
-
-
 def _folder(valhalla: ModuleType) -> Path:
     return Path(str(valhalla.__file__)).parent
 
@@ -110,15 +104,19 @@ def run_tool(valhalla: ModuleType, pbf: Path, work: Path, tiles: Path, progress:
     (work / "config.json").write_text(json.dumps(config), encoding="utf-8")
     log = work / "build.log"
     with log.open("wb") as sink:
+        # the environment of the tool; on Windows it finds its libraries by the path alone
+        libraries = str(_folder(valhalla).parent / "pyvalhalla.libs")
         status = _watch(
             [str(tool_path(valhalla)), "-c", str(work / "config.json"), str(pbf.resolve())],
-            tool_environment(valhalla),
+            {**os.environ, "PATH": os.pathsep.join([libraries, os.environ.get("PATH", "")])},
             sink.fileno(),
             lambda stage: progress(stage, len(STAGES)),
             log,
         )
     if status:
-        raise _tool_fault(pbf, work.parent, status, _text(log))
+        raise _tool_fault(
+            pbf, work.parent, status, log.read_text(encoding="utf-8", errors="replace")
+        )
 
 
 def _watch(
@@ -142,7 +140,10 @@ def _watch(
     with process, log.open(encoding="utf-8", errors="replace") as lines:
         try:
             while process.poll() is None:
-                stage = _stage(stage, lines.read())
+                # the current stage after the tool's last output
+                text = lines.read()
+                begun = [i for i, (words, _) in enumerate(STAGES) if words in text]
+                stage = max([stage, *begun])
                 report(stage)
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(_POLL_S)
@@ -150,16 +151,6 @@ def _watch(
             process.kill()
             raise
         return process.returncode
-
-
-def _stage(stage: int, text: str) -> int:
-    """Return the current stage after the tool's last output."""
-    begun = [i for i, (words, _) in enumerate(STAGES) if words in text]
-    return max([stage, *begun])
-
-
-def _text(log: Path) -> str:
-    return log.read_text(encoding="utf-8", errors="replace")
 
 
 def _tool_fault(pbf: Path, out: Path, status: int, log: str) -> GeozonesError:
@@ -363,11 +354,7 @@ def _install(work: Path, out: Path, manifest: TilesManifest) -> None:
         raise
     if old is not None and old.startswith(_TILES_PREFIX):
         shutil.rmtree(out / old, ignore_errors=True)
-    _sweep(out, manifest.folder)
-
-
-def _sweep(out: Path, kept: str) -> None:
-    """Remove what killed builds left more than a day ago."""
+    # remove what killed builds left more than a day ago
     for left in [*out.glob(_WORK_PREFIX + "*"), *out.glob(_TILES_PREFIX + "*")]:
-        if left.name != kept and time.time() - left.stat().st_mtime > _STALE_S:
+        if left.name != manifest.folder and time.time() - left.stat().st_mtime > _STALE_S:
             shutil.rmtree(left, ignore_errors=True)

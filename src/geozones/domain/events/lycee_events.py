@@ -107,7 +107,10 @@ class LockItem(EventChange):
 
     @override
     def footprint(self, state: State) -> Footprint:
-        return footprint([_item(self.item_kind, self.item)], [fp.lock(self.item_kind, self.item)])
+        return footprint(
+            [{LYCEE: fp.lycee, ZONE: fp.zone, SECTOR: fp.sector}[self.item_kind](self.item)],
+            [fp.lock(self.item_kind, self.item)],
+        )
 
     @override
     def describe(self, names: Names) -> str:
@@ -140,10 +143,6 @@ class UnlockItem(EventChange):
     @override
     def describe(self, names: Names) -> str:
         return f"{_name(names, self.item_kind, self.item)} : dé{locked(self.item_kind)}"
-
-
-def _item(kind: str, item: str) -> fp.Item:
-    return {LYCEE: fp.lycee, ZONE: fp.zone, SECTOR: fp.sector}[kind](item)
 
 
 def _name(names: Names, kind: str, item: str) -> str:
