@@ -195,6 +195,15 @@ def test_locks_refuse_with_their_reason(start: State) -> None:
     held = do(start, "lock", kind="sector", id="nord", reason="fait")
     with pytest.raises(InputError, match="Le secteur Nord est verrouillé : fait"):
         do(held, "split_sector", sector="nord", new="est", name="Est", zones=["N2"])
+    empty = do(
+        do(start, "create_sector", sector="est", name="Est"),
+        "lock",
+        kind="sector",
+        id="est",
+        reason="promis",
+    )
+    with pytest.raises(InputError, match="Le secteur Est est verrouillé : promis"):
+        do(empty, "delete_sector", sector="est")
     # who leads it may still be said
     assert do(held, "edit_sector", sector="nord", changes={"rns": "Mary"}).plan != start.plan
 

@@ -125,6 +125,26 @@ def test_a_decision_has_the_effect_that_retaining_has_and_is_not_asked_again(
     assert after_it == tuple(text for text in decisions if text != visits)
 
 
+def test_the_decision_that_weighs_most_comes_first(
+    study: Study, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = observer(study, journal)
+    observed = seen(
+        visits_per_month=Estimate(1.02, 1.01, 1.03, 900),
+        absence_rate=Estimate(0.25, 0.24, 0.26, 900),
+    )
+    monkeypatch.setattr(watched, "observe", lambda _: observed)
+    lines = (
+        line_of("cover_share", Estimate(0.5, 0.4, 0.6, 90), 0.9),
+        line_of("cover_minutes", Estimate(30.0, 29.0, 31.0, 90), 15.0),
+    )
+    area = area_of(study, watched, "mayenne")
+    most, least, *worse = decisions_of(study, watched, area, lines)
+    assert most.startswith("Taux d'absence : retenir")
+    assert least.startswith("Visites de continuité : retenir")
+    assert ["relève a roulé" in text for text in worse] == [True, False]  # nearly twice as long
+
+
 def test_a_figure_worse_than_planned_is_asked_about_and_an_unsure_one_asks_for_more(
     study: Study, journal: Journal
 ) -> None:
