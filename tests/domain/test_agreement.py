@@ -4,7 +4,6 @@ import pytest
 
 from geozones.domain.terms import SITES
 from helpers.agreement import disagreements
-from helpers.other_network import AGENCIES
 
 
 @pytest.mark.parametrize(
@@ -21,16 +20,6 @@ def test_a_fault_is_seen(text: str) -> None:
     assert len(disagreements(text, SITES, ["Kamppi"])) == 1
 
 
-def test_a_fault_is_seen_of_a_feminine_noun() -> None:
-    for text in (
-        "Choisissez un agence.",
-        "2 agences déplacés",
-        "L'agence D est verrouillé : fait.",
-    ):
-        assert len(disagreements(text, AGENCIES)) == 1
-
-
 def test_french_is_left_alone() -> None:
     said = "Un site, du site, aucun site. 2 sites déplacés ; 1 site n'est plus placé."
     assert disagreements(said, SITES, ["Kamppi"]) == []
-    assert disagreements("Une agence, l'agence, d'agences, 2 agences déplacées", AGENCIES) == []

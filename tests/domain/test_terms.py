@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from geozones.domain.terms import LYCEES, SITES, Noun, use_terms, worded
-from helpers.other_network import AGENCE, NOUNS
+from helpers.other_network import NOUNS
 
 SRC = Path(__file__).parents[2] / "src" / "geozones"
 #: Texts of the package that have such a noun and are no sentence of the network, by file.
@@ -61,7 +61,6 @@ KEPT = {
     # Names of columns, in the data and as the reader of journals calls them.
     "intake/directory.py": ("uai",),
 }  # fmt: skip
-HOPITAL = Noun("hôpital", "hôpitaux", elided=True)
 
 
 @pytest.mark.parametrize(
@@ -69,47 +68,46 @@ HOPITAL = Noun("hôpital", "hôpitaux", elided=True)
     [
         (
             LYCEES.site,
-            (
-                "le lycée|de lycée|du lycée|au lycée|un lycée|d'un lycée|ce lycée|aucun lycée|"
-                "de lycées"
-            ),
-        ),
-        (
-            AGENCE,
-            (
-                "l'agence|d'agence|de l'agence|à l'agence|une agence|d'une agence|cette agence|"
-                "aucune agence|d'agences"
-            ),
+            ("le lycée|de lycée|du lycée|au lycée|un lycée|d'un lycée|aucun lycée|de lycées"),
         ),
         (
             LYCEES.organisation,
             (
-                "la Région|de Région|de la Région|à la Région|une Région|d'une Région|cette Région|"
+                "la Région|de Région|de la Région|à la Région|une Région|d'une Région|"
                 "aucune Région|de Régions"
             ),
         ),
         (
-            HOPITAL,
+            SITES.organisation,
             (
-                "l'hôpital|d'hôpital|de l'hôpital|à l'hôpital|un hôpital|d'un hôpital|cet hôpital|"
-                "aucun hôpital|d'hôpitaux"
+                "l'organisation|d'organisation|de l'organisation|à l'organisation|une organisation|"
+                "d'une organisation|aucune organisation|d'organisations"
+            ),
+        ),
+        (
+            SITES.size,
+            (
+                "l'usager|d'usager|de l'usager|à l'usager|un usager|d'un usager|aucun usager|"
+                "d'usagers"
             ),
         ),
     ],
 )
 def test_articles_agree_with_their_noun_and_are_elided(noun: Noun, forms: str) -> None:
     said = (
-        noun.the, noun.of, noun.of_the, noun.to_the, noun.a, noun.of_a, noun.this, noun.no,
-        noun.of_plural,
+        noun.the, noun.of, noun.of_the, noun.to_the, noun.a, noun.of_a, noun.no, noun.of_plural,
     )  # fmt: skip
     assert said == tuple(forms.split("|"))
 
 
-def test_articles_counts_and_adjectives_agree() -> None:
-    assert (HOPITAL.counted(1), HOPITAL.counted(2)) == ("1\u00a0hôpital", "2\u00a0hôpitaux")
-    assert AGENCE.agreeing("nouveau", "nouvelle") == "nouvelle"
-    assert (f"seul{AGENCE.e}", f"seul{LYCEES.site.e}") == ("seule", "seul")
-    text = "{Site} {article_site} plus loin {of_the_support_centre}, {sites}, {short_code}"
+def test_nouns_are_counted_and_filled_into_sentences() -> None:
+    size = LYCEES.size
+    assert (size.counted(1), size.counted(2)) == ("1\u00a0élève", "2\u00a0élèves")
+    assert (LYCEES.territory.whole, SITES.territory.whole) == (
+        "toute la région",
+        "tout le territoire",
+    )
+    text = "{Site} le plus loin {of_the_support_centre}, {sites}, {short_code}"
     assert worded(text) == "Lycée le plus loin du centre support, lycées, UAI"
     with pytest.raises(KeyError, match="siege"):
         worded("{siege}")

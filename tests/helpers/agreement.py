@@ -57,8 +57,8 @@ def _wrong(noun: Noun) -> Iterator[str]:
 def _after(noun: Noun) -> re.Pattern[str]:
     """Return the pattern of an adjective after a noun, of the other gender.
 
-    A noun may end another one (« code agence publié »: the code is), or be the second of two
-    (« RNS et agence publiés »).
+    A noun may end another one (« code région publié »: the code is), or be the second of two
+    (« RNS et région publiés »).
     """
     return re.compile(
         rf"(?<!code )(?<!codes )(?<!et )\b{_either(noun)} (?:(?:[A-ZÉ]\w* )?{_VERB})?"

@@ -109,7 +109,7 @@ def _text(study: Study, answer: Answer) -> str:
         experts, centre = terms().sector_technician, terms().support_centre
         lines.append(
             f"Déplacements des {experts.plural} non renseignés dans {zones} : pas {centre.of} "
-            f"publié{centre.e}."
+            "publié."
         )
     return "\n".join(lines)
 

@@ -26,7 +26,7 @@ from geozones.common.french import listing, minutes, number, plural
 from geozones.domain import Plan
 from geozones.domain.proposal_conditions import ProofStatus, ProposalConditions
 from geozones.domain.settings import default_rules
-from geozones.domain.terms import has_organisation, terms, worded
+from geozones.domain.terms import has_organisation, worded
 from geozones.metrics import PlanChange, Robustness
 from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.optimize import Frontier, PartitionOptions, Result
@@ -281,7 +281,7 @@ def _gain(one: Answer) -> str:
     if one["now"] == one["best"]:
         return ", comme aujourd'hui"
     if one["gain_hours"] is None:
-        return worded(" ({no_support_centre} publié{e_support_centre})")
+        return worded(" ({no_support_centre} publié)")
     hours, km = number(one["gain_hours"], 1), number(one["gain_km"])
     return f", {hours} h et {km} km par an de moins qu'aujourd'hui"
 
@@ -316,8 +316,7 @@ def propose(
     centres: Annotated[
         bool,
         flag(
-            f"{terms().support_centre.agreeing('le meilleur', 'la meilleure')} {{support_centre}} "
-            "de chaque secteur, choisi{e_support_centre} avec les zones",
+            "le meilleur {support_centre} de chaque secteur, choisi avec les zones",
             shown=has_organisation(),
         ),
     ] = False,

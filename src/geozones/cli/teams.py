@@ -51,8 +51,7 @@ PostsFile = Annotated[Path | None, option("FICHIER", "des postes écrits par tea
 TisReplaces = Annotated[
     bool,
     flag(
-        "supposer qu'{a_sector_technician} remplace {a_proximity_technician} "
-        "absent{e_proximity_technician}",
+        "supposer qu'{a_sector_technician} remplace {a_proximity_technician} absent",
         shown=has_organisation(),
     ),
 ]
@@ -107,7 +106,7 @@ def _supposition(answer: Answer) -> str:
     if answer["tis_replaces"]:
         return worded(
             "Hypothèse : {a_sector_technician} remplace {a_proximity_technician} "
-            "absent{e_proximity_technician} quand aucun collègue ne le peut."
+            "absent quand aucun collègue ne le peut."
         )
     if not has_organisation():
         return ""

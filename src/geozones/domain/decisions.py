@@ -157,8 +157,7 @@ type Key = tuple[str, str]
 
 def locked(kind: str) -> str:
     """Return « verrouillé », in agreement with a kind of things."""
-    ending = {ZONE: "e", LYCEE: terms().site.e}.get(kind, "")
-    return f"verrouillé{ending}"
+    return "verrouillée" if kind == ZONE else "verrouillé"
 
 
 @dataclass(frozen=True)

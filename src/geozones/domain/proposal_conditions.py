@@ -157,7 +157,7 @@ class ProposalConditions:
             help="sans cette règle ; répété : zone_in_one_piece (d'un seul tenant), zone_minutes "
             "(sous le seuil de minutes), worst_releve_minutes (relève pas plus lente "
             "qu'aujourd'hui), sector_average (3 à 5 {sites} en moyenne dans chaque secteur), "
-            "dedicated_posts ({proximity_technicians} dédié{e_proximity_technician}s à leur zone), "
+            "dedicated_posts ({proximity_technicians} dédiés à leur zone), "
             "sector_posts (pas plus de postes qu'aujourd'hui), two_post_zones (pas plus de zones "
             "de deux postes qu'aujourd'hui) ou all",
             value="RÈGLE",
@@ -168,7 +168,7 @@ class ProposalConditions:
         Collection[str],
         Option(
             label="{Sites} qui restent dans leur zone",
-            unset="Aucun{e_site}",
+            unset="Aucun",
             help="{site} qui reste dans sa zone ; répété",
             value="CODE",
             flag="--lock",
@@ -197,10 +197,7 @@ ALL = "all"
 _LABELS = {
     ONE_PIECE: "d'un seul tenant",
     RELEVE: "relève pas plus lente qu'aujourd'hui",
-    POSTS: (
-        "{proximity_technicians} dédié{e_proximity_technician}s à leur zone : leurs {sites} y "
-        "restent"
-    ),
+    POSTS: "{proximity_technicians} dédiés à leur zone : leurs {sites} y restent",
     HEADCOUNT: "pas plus de postes qu'aujourd'hui",
     TWO_POSTS: "pas plus de zones de deux postes qu'aujourd'hui",
 }

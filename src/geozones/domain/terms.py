@@ -20,15 +20,14 @@ _VOWELS = frozenset("aeiouyœæ")
 class Noun:
     """French noun and its articles.
 
-    ``feminine`` is its gender; ``elided`` says whether articles are elided before it, by default
-    before a vowel (a mute « h » must be given); ``brief`` is its form for the head of a column,
-    by default the noun; ``adjective`` is said of all of them where a text presents the network.
+    ``feminine`` is its gender: only an organisation and a territory may be feminine, so sentences
+    agree with the others as they stand. ``brief`` is its form for the head of a column, by default
+    the noun; ``adjective`` is said of all of them where a text presents the network.
     """
 
     singular: str
     plural: str
     feminine: bool = False
-    elided: bool | None = None
     brief: str = ""
     adjective: str = ""
 
@@ -38,30 +37,28 @@ class Noun:
 
     @property
     def _is_elided(self) -> bool:
-        if self.elided is not None:
-            return self.elided
         return unicodedata.normalize("NFD", self.singular)[:1].casefold() in _VOWELS
 
     @property
     def the(self) -> str:
-        """Noun with its article: ``le lycée``, ``l'agence``."""
+        """Noun with its article: ``le lycée``, ``l'organisation``."""
         if self._is_elided:
             return f"l'{self.singular}"
         return f"{'la' if self.feminine else 'le'} {self.singular}"
 
     @property
     def of(self) -> str:
-        """Noun after « de »: ``de lycée``, ``d'agence``."""
+        """Noun after « de »: ``de lycée``, ``d'organisation``."""
         return f"d'{self.singular}" if self._is_elided else f"de {self.singular}"
 
     @property
     def of_the(self) -> str:
-        """Noun after « de », with its article: ``du lycée``, ``de l'agence``."""
+        """Noun after « de », with its article: ``du lycée``, ``de l'organisation``."""
         return self._contracted("du", "de")
 
     @property
     def to_the(self) -> str:
-        """Noun after « à », with its article: ``au lycée``, ``à l'agence``."""
+        """Noun after « à », with its article: ``au lycée``, ``à l'organisation``."""
         return self._contracted("au", "à")
 
     def _contracted(self, masculine: str, preposition: str) -> str:
@@ -71,45 +68,28 @@ class Noun:
 
     @property
     def a(self) -> str:
-        """Noun with its indefinite article: ``un lycée``, ``une agence``."""
+        """Noun with its indefinite article: ``un lycée``, ``une région``."""
         return f"un{self.e} {self.singular}"
 
     @property
     def of_a(self) -> str:
-        """Noun after « de », with its indefinite article: ``d'un lycée``, ``d'une agence``."""
+        """Noun after « de », with its indefinite article: ``d'un lycée``, ``d'une région``."""
         return f"d'{self.a}"
 
     @property
-    def this(self) -> str:
-        """Noun with its demonstrative: ``ce lycée``, ``cet hôtel``, ``cette agence``."""
-        if self.feminine:
-            return f"cette {self.singular}"
-        return f"{'cet' if self._is_elided else 'ce'} {self.singular}"
-
-    @property
-    def its(self) -> str:
-        """Noun with its possessive: ``son lycée``, ``son agence``, ``sa boutique``."""
-        return f"{'sa' if self.feminine and not self._is_elided else 'son'} {self.singular}"
-
-    @property
     def no(self) -> str:
-        """Noun with « aucun »: ``aucun lycée``, ``aucune agence``."""
+        """Noun with « aucun »: ``aucun lycée``, ``aucune région``."""
         return f"aucun{self.e} {self.singular}"
 
     @property
     def of_plural(self) -> str:
-        """Plural after « de »: ``de lycées``, ``d'agences``."""
+        """Plural after « de »: ``de lycées``, ``d'organisations``."""
         return f"d'{self.plural}" if self._is_elided else f"de {self.plural}"
 
     @property
     def whole(self) -> str:
         """Noun with « tout » and its article: ``toute la région``, ``tout le territoire``."""
-        return f"{self.agreeing('tout', 'toute')} {self.the}"
-
-    @property
-    def article(self) -> str:
-        """Article that agrees with the noun, before another word: « Lycée le plus loin »."""
-        return "la" if self.feminine else "le"
+        return f"tout{self.e} {self.the}"
 
     @property
     def e(self) -> str:
@@ -129,10 +109,6 @@ class Noun:
     def counted(self, count: int) -> str:
         """Write a count of them: ``1 lycée``, ``5 lycées``."""
         return plural(count, self.singular, self.plural)
-
-    def agreeing(self, masculine: str, feminine: str) -> str:
-        """Return the form of an adjective that agrees with it: ``nouveau``, ``nouvelle``."""
-        return feminine if self.feminine else masculine
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +136,8 @@ LYCEES = NetworkTerms(
     organisation=Noun("Région", "Régions", feminine=True),
     territory=Noun("région", "régions", feminine=True),
     technician=Noun("technicien", "techniciens"),
-    proximity_technician=Noun("T.I.P.", "T.I.P.", elided=False),
-    sector_technician=Noun("T.I.S.", "T.I.S.", elided=False),
+    proximity_technician=Noun("T.I.P.", "T.I.P."),
+    sector_technician=Noun("T.I.S.", "T.I.S."),
 )
 #: Nouns of any other network.
 SITES = NetworkTerms(
@@ -181,11 +157,8 @@ WORDS: Mapping[str, NetworkTerms] = {"lycées": LYCEES, "sites": SITES}
 
 #: Forms of a noun that `worded` knows by name.
 _FORMS = frozenset(
-    {
-        "the", "of", "of_the", "to_the", "a", "of_a", "this", "no", "of_plural", "article", "e",
-        "short", "whole",
-    }
-)  # fmt: skip
+    {"the", "of", "of_the", "to_the", "a", "of_a", "no", "of_plural", "short", "whole"}
+)
 #: Parts of a sentence that a territory without an organisation does not say.
 _ASIDES = frozenset({"outside_sector_technicians", "no_decision"})
 _in_use = LYCEES

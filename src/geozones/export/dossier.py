@@ -17,7 +17,6 @@ from geozones.domain import DecisionStatus
 from geozones.domain.decisions import CHANGED
 from geozones.domain.organisation import Organisation, SectorChart
 from geozones.domain.scenario import dated_noun
-from geozones.domain.terms import terms
 from geozones.domain.times import ALL_ESTIMATED, ON_ESTIMATES
 from geozones.export.file_parts import slug
 from geozones.metrics import Change, PlanChange, Values, metric
@@ -473,7 +472,7 @@ class PlanComparison:
         if moved is None:
             return ""
         if not moved.before or not moved.after:
-            return f"{'ajouté' if moved.after else 'retiré'}{terms().site.e}"
+            return "ajouté" if moved.after else "retiré"
         return "change de secteur" if moved.changes_sector else "change de zone"
 
     @property

@@ -170,7 +170,7 @@ def page(dossier: Dossier) -> bytes:
     data = scenes_json(scenes, dossier.ground)
     own = (_HERE / "html.js").read_text(encoding="utf-8")
     site = terms().site
-    found = {"one": f"{site} trouvé{site.e}", "more": f"{site.plural} trouvé{site.e}s"}
+    found = {"one": f"{site} trouvé", "more": f"{site.plural} trouvés"}
     first = dumps({"zones": sorted(dossier.scene.selected_zones), "found": found})
     script = "\n".join((map_script(), in_script(own), f"interactive({data}, {first});"))
     own_style = (_HERE / "html.css").read_text(encoding="utf-8")
@@ -302,7 +302,7 @@ def _calendar(dossier: Dossier) -> str:
 
 def _unplaced(lycees: Iterable[LyceeRow]) -> str:
     names = "".join(f"<li>{escape(lycee.name)} ({escape(lycee.commune)})</li>" for lycee in lycees)
-    heading = worded("Sans position, absent{e_site}s de la carte")
+    heading = "Sans position, absents de la carte"
     return f"<h2>{heading}</h2><ul>{names}</ul>" if names else ""
 
 

@@ -310,7 +310,7 @@ def _net(comparison: PlanComparison) -> str:
         return capital(effect)
     site = terms().site
     who = f"{site.singular} change" if moved == 1 else f"{site.plural} changent"
-    return f"{capital(in_words(moved, feminine=bool(site.e)))} {who} de zone : {effect}"
+    return f"{capital(in_words(moved))} {who} de zone : {effect}"
 
 
 def _more_or_less(change: Change) -> str:

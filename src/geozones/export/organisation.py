@@ -91,7 +91,7 @@ def technicians_text(chart: SectorChart) -> str:
     if chart.technicians is None:
         return worded("{Sector_technician} : nombre non publié")
     noun = terms().sector_technician
-    due = plural(chart.technicians, f"{noun} prévu{noun.e}", f"{noun.plural} prévu{noun.e}s")
+    due = plural(chart.technicians, f"{noun} prévu", f"{noun.plural} prévus")
     return f"{due} {chart.technicians_source}".rstrip()
 
 

@@ -61,9 +61,9 @@ def what_changes(comparison: PlanComparison) -> list[str]:
     single: list[str] = []
     for move in comparison.moves:
         if not move.before:
-            single.append(f"{move.lycee} est ajouté{terms().site.e} à {move.after}.")
+            single.append(f"{move.lycee} est ajouté à {move.after}.")
         elif not move.after:
-            single.append(f"{move.lycee} est retiré{terms().site.e} {of(move.before)}.")
+            single.append(f"{move.lycee} est retiré {of(move.before)}.")
         else:
             sector = move.sector if move.changes_sector else ""
             joined.setdefault((move.after, sector, move.why), []).append(move.lycee)
@@ -98,7 +98,7 @@ def of_sources(dossier: Dossier) -> list[str]:
     ]
     if dossier.unplaced:
         names = listing([lycee.name for lycee in dossier.unplaced])
-        lines.append(f"Sans position, donc absent{site.e}s des cartes : {names}.")
+        lines.append(f"Sans position, donc absents des cartes : {names}.")
     return lines
 
 

@@ -289,9 +289,7 @@ def _without_code(
     if commune is None:
         return Ambiguous(record, "Ligne sans code, commune non reconnue.")
     if "".join(record.words) in lookalike(commune.name):
-        why = worded(
-            "Ni le code ni le nom ne distinguent {this_site} d'un{e_site} autre de la commune."
-        )
+        why = worded("Ni le code ni le nom ne distinguent ce {site} d'un autre de la commune.")
         return Ambiguous(record, why)
     comparisons = record.compare_in_commune(directory, departement)
     likely = tuple(c.entry for c in comparisons if c.name >= _SIMILAR_NAME)

@@ -129,18 +129,18 @@ def _faults(plan: Plan, listed: list[str], reference: Plan, places: LocationOver
     shipped = set(reference.zone_by_lycee)
     known = (shipped - places.excluded) | {lycee.id for lycee in places.lycees}
     centres = {sector.support_centre for sector in plan.sectors if sector.support_centre}
-    sites, es = terms().site.plural, f"{terms().site.e}s"
+    sites = terms().site.plural
     groups = (
-        (f"{sites} inconnu{es}", sorted(set(listed) - known)),
-        (f"{sites} présent{es} deux fois", _twice(listed)),
-        (f"{sites} absent{es}", sorted(known - set(listed))),
-        (f"{sites} laissé{es} de côté mais inconnu{es}", sorted(places.excluded - shipped)),
+        (f"{sites} inconnus", sorted(set(listed) - known)),
+        (f"{sites} présents deux fois", _twice(listed)),
+        (f"{sites} absents", sorted(known - set(listed))),
+        (f"{sites} laissés de côté mais inconnus", sorted(places.excluded - shipped)),
         (
-            worded("{support_centres} laissé{e_support_centre}s de côté"),
+            worded("{support_centres} laissés de côté"),
             sorted(places.excluded & centres),
         ),
         (
-            worded("{support_centres} inconnu{e_support_centre}s"),
+            worded("{support_centres} inconnus"),
             sorted(centres - known - places.excluded),
         ),
         ("zones en double", _twice(zone.id for zone in plan.zones)),

@@ -96,7 +96,7 @@ def _why_code(match: Match) -> str:
         return f"code illisible ou lettre-clé fausse ; reconnu par {match.confirmed_by}"
     if match.entry.codes:
         return f"ligne sans code ; reconnu par {match.confirmed_by}"
-    none = worded("{no_code} publié{e_code}")
+    none = worded("{no_code} publié")
     return f"ligne sans code, {none} : clé provisoire, à remplacer dès que connue"
 
 
@@ -142,7 +142,7 @@ def _name(
     else:
         why = (
             f"le code est celui de {entry.name}, confirmé par {match.confirmed_by} : "
-            f"{worded('{site} renommé{e_site}')}, ou nom mal lu"
+            f"{worded('{site} renommé')}, ou nom mal lu"
         )
     return Repair(line, "nom", record.fields.name, entry.name, _sentence(why))
 
@@ -324,7 +324,7 @@ class _Resolution:
             return Excluded("Laissée de côté à votre demande.")
         if choice is not None and choice.partition(":")[0] == NEW:
             new = new_lycee_by_choice(record, self.directory, choice.partition(":")[2])
-            created = f"{terms().site.agreeing('Nouveau', 'Nouvelle')} {terms().site}"
+            created = f"Nouveau {terms().site}"
             return new or Ambiguous(record, f"{created} : dites dans quelle commune.")
         entry = self.directory.by_id.get(choice or "")
         if entry is not None:

@@ -98,7 +98,7 @@ def _check(sites: list[str], reference: Plan) -> None:
     unknown = [site for site in sites if site not in reference.zone_by_lycee]
     twice = sorted(site for site, count in Counter(sites).items() if count > 1)
     faults = [
-        f"{noun.plural} {word}{noun.e}s{rest} : {shortlist(found)}"
+        f"{noun.plural} {word}s{rest} : {shortlist(found)}"
         for word, rest, found in (("inconnu", "", unknown), ("présent", " deux fois", twice))
         if found
     ]

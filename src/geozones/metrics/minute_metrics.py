@@ -96,7 +96,7 @@ METRICS = (
     ),
     Metric(
         key="worst_pair",
-        label="{Sites} les plus éloigné{e_site}s",
+        label="{Sites} les plus éloignés",
         format=BOTH_WAYS,
         of_zone=_farthest_lycees,
         of_area=lambda area: area.in_worst_zone("max_minutes", "worst_pair"),
@@ -176,7 +176,7 @@ SUPPORT_METRICS = (
     ),
     Metric(
         key="support_max_minutes",
-        label="{Site} {article_site} plus loin {of_the_support_centre}",
+        label="{Site} le plus loin {of_the_support_centre}",
         unit="min",
         format=MINUTES,
         better=Better.LOWER,

@@ -97,9 +97,9 @@ def _fewest_gathered(area: AreaView) -> Value:
 METRICS = (
     Metric(
         key=_GATHERED,
-        label="{Proximity_technicians} réuni{e_proximity_technician}s pour une intervention lourde",
-        short="{Proximity_technicians} réuni{e_proximity_technician}s (intervention lourde)",
-        narrow="Réuni{e_proximity_technician}s",
+        label="{Proximity_technicians} réunis pour une intervention lourde",
+        short="{Proximity_technicians} réunis (intervention lourde)",
+        narrow="Réunis",
         format=COUNT,
         better=Better.HIGHER,
         of_zone=_gathered,

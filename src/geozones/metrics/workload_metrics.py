@@ -67,7 +67,7 @@ def _unknown(area: AreaView) -> Value:
 METRICS = (
     Metric(
         key="pupils",
-        label="{Sizes} connu{e_size}s",
+        label="{Sizes} connus",
         narrow="{Sizes}",
         format=TEAM_COUNT,
         of_zone=lambda zone: None if zone.workload is None else zone.workload.pupils,
@@ -275,9 +275,8 @@ COST_METRICS = (
         lambda cost: cost.tis_hours,
         "Route des {sector_technicians} par an",
         short="Route des {sector_technicians}",
-        file_label="Route des {sector_technicians} par an, "
-        "là où {a_support_centre} est nommé{e_support_centre}",
-        about="heures par an, là où {a_support_centre} est nommé{e_support_centre} ; hors du coût",
+        file_label="Route des {sector_technicians} par an, là où {a_support_centre} est nommé",
+        about="heures par an, là où {a_support_centre} est nommé ; hors du coût",
         column="route_tis_h",
         order=19,
         files=_FILES - {MetricPlace.COMPARISON},

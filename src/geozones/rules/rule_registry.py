@@ -179,14 +179,14 @@ def _support_centre(
     rule: Rule, plan: Plan, zone_id: str, context: RuleContext
 ) -> tuple[Violation, ...]:
     """Return a breach for each support centre of another sector in the zone."""
-    sector_id, it = plan.zone(zone_id).sector, terms().site.agreeing("il", "elle")
+    sector_id = plan.zone(zone_id).sector
     return tuple(
         replace(
             rule.breach(
                 zone_id,
                 (owner.support_centre,),
                 f"{context.name(owner.support_centre)} est {terms().support_centre.the} du secteur "
-                f"{owner.name} : {it} doit rester dans ce secteur.",
+                f"{owner.name} : il doit rester dans ce secteur.",
             ),
             per_lycee=True,
         )
@@ -264,7 +264,7 @@ def _zone_minutes(
     duration, first, second = worst
     message = (
         f"Dans la zone {plan.zone(zone_id).name}, {context.name(first)} et {context.name(second)} "
-        f"sont à {minutes(duration)} l'un{terms().site.e} de l'autre (seuil : {minutes(limit)})."
+        f"sont à {minutes(duration)} l'un de l'autre (seuil : {minutes(limit)})."
     )
     breach = replace(rule.breach(zone_id, (first, second), message, duration), unit=MINUTES)
     over = (context.times.interval_both_ways(a, b) for took, a, b in pairs if took > limit)
@@ -334,7 +334,7 @@ def _dedicated_posts(
         message = (
             f"{context.teams.label(plan, post)} passe {plural(away, 'demi-journée')} hors de "
             f"sa zone : {listing([context.name(lycee_id) for lycee_id in strays])}. "
-            f"Les {kind.plural} sont dédié{kind.e}s à leur zone, sauf exceptions."
+            f"Les {kind.plural} sont dédiés à leur zone, sauf exceptions."
         )
         breaches.append(_of_post(rule.breach(zone_id, strays, message, away), post, context))
     return tuple(breaches)
@@ -361,7 +361,7 @@ def _shared_posts(
             continue
         (post,) = there
         message = (
-            f"{context.name(lycee_id)} n'est connu{terms().site.e} que "
+            f"{context.name(lycee_id)} n'est connu que "
             f"{terms().proximity_technician.of_a}, {context.teams.label(plan, post)} : en son "
             "absence, aucun collègue ne connaît les lieux."
         )

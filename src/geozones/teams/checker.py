@@ -107,7 +107,7 @@ def _of_post(post: Post, requirements: PostRequirements) -> Iterator[PostViolati
         yield violation("zone", f"{names} n'est pas dans la zone")
     if post.load and post.residence not in post.lycees:
         site = terms().site
-        theirs = f"un{site.e} de ses {site.plural}"
+        theirs = f"un de ses {site.plural}"
         yield violation("residence", f"la résidence administrative n'est pas {theirs}")
     for day in range(requirements.days):
         yield from _of_day(post, day, requirements)
@@ -199,7 +199,7 @@ def exceptions_of(problem: StaffingProblem, posts: Sequence[Post]) -> tuple[Shar
 def _lone(problem: StaffingProblem, lycee: str) -> PostException:
     rank = problem.lycees.index(lycee)
     if len(problem.served) == 1:
-        alone = worded("seul{e_site} {site} de la zone qui demande une présence")
+        alone = worded("seul {site} de la zone qui demande une présence")
         return PostException(ExceptionCause.SIZE, alone)
     remote = _remote(problem, rank)
     if remote is not None:

@@ -177,12 +177,12 @@ def _check(options: StaffingOptions) -> None:
         ),
         (
             1 <= settings.max_known <= 40,
-            "{A_site} est connu{e_site} de 1 à 40 {proximity_technicians} au plus.",
+            "{A_site} est connu de 1 à 40 {proximity_technicians} au plus.",
         ),
         (
             0 <= settings.shared_minutes <= 240,
             (
-                "Le trajet de la résidence à un{e_site} autre {site} du poste est entre 0 et 240 "
+                "Le trajet de la résidence à un autre {site} du poste est entre 0 et 240 "
                 "minutes."
             ),
         ),
@@ -372,10 +372,10 @@ def _relaxed(settings: TeamSettings) -> Iterator[tuple[TeamSettings, str]]:
     """Yield the settings with one limit lifted, and that limit as a French reason."""
     site = terms().site
     far = (
-        f"deux {site.plural} à plus de {minutes(settings.split_minutes)} l'un{site.e} de l'autre "
+        f"deux {site.plural} à plus de {minutes(settings.split_minutes)} l'un de l'autre "
         "ne se partagent pas une journée"
     )
     yield replace(settings, split_minutes=_ANY_DRIVE), far
     most = f"{number(settings.max_known)} {terms().proximity_technician.plural}"
-    known = f"{site.a} n'est connu{site.e} que de {most} au plus"
+    known = f"{site.a} n'est connu que de {most} au plus"
     yield replace(settings, max_known=settings.max_posts), known

@@ -179,7 +179,7 @@ class OpenLycee(EventChange):
 
     @override
     def describe(self, names: Names) -> str:
-        opened = worded("{site} ouvert{e_site}")
+        opened = worded("{site} ouvert")
         return f"{self.opened.label} : {opened}, zone {names.zone(self.zone)}"
 
     @property
@@ -238,7 +238,7 @@ class CloseLycee(EventChange):
 
     @override
     def describe(self, names: Names) -> str:
-        return f"{names.lycee(self.lycee)} : {worded('{site} fermé{e_site}')}"
+        return f"{names.lycee(self.lycee)} : {worded('{site} fermé')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,13 +304,12 @@ def closing_refusal(state: State, lycee_id: str, name: Callable[[str], str] = st
         if sector.support_centre == lycee_id:
             return (
                 f"{name(lycee_id)} est {centre.the} du secteur {sector.name} : choisissez-lui "
-                f"d'abord un{centre.e} autre {centre}, puis fermez {site.the}."
+                f"d'abord un autre {centre}, puis fermez {site.the}."
             )
     if plan.members(zone.id) == (lycee_id,):
-        last = site.agreeing("le dernier", "la dernière")
         return (
-            f"{name(lycee_id)} est {last} {site} de la zone {zone.name} : donnez-lui d'abord "
-            f"un{site.e} autre {site}, ou fusionnez-la avec une autre zone."
+            f"{name(lycee_id)} est le dernier {site} de la zone {zone.name} : donnez-lui d'abord "
+            f"un autre {site}, ou fusionnez-la avec une autre zone."
         )
     return None
 
@@ -322,9 +321,8 @@ def _with_lycee(state: State, opened: Lycee, zone_id: str) -> State:
         raise InputError(f"Le code {opened.id} est déjà celui {terms().site.of_a} du plan.")
     name = opened.label.casefold()
     if any(lycee.label.casefold() == name for lycee in state.places.lycees):
-        this = terms().site.agreeing("celui-ci", "celle-ci")
         raise InputError(
-            f"{worded('{A_site}')} s'appelle déjà {opened.label} : donnez un autre nom à {this}."
+            f"{worded('{A_site}')} s'appelle déjà {opened.label} : donnez un autre nom à celui-ci."
         )
     locked = state.locks.change_refusal(plan, target.id)
     if locked is not None:

@@ -229,14 +229,13 @@ def _check_centre(plan: Plan, sector: Sector) -> None:
     centre, site = str(sector.support_centre), terms().site
     if centre not in plan.zone_by_lycee:
         raise InputError(
-            f"Le plan n'a pas {site.of} {centre[:40]} : choisissez-en un{site.e} du secteur "
-            f"{sector.name}."
+            f"Le plan n'a pas {site.of} {centre[:40]} : choisissez-en un du secteur {sector.name}."
         )
     where = plan.sector_of(centre)
     if where.id != sector.id:
         raise InputError(
             f"{worded('{The_site}')} {centre} est du secteur {where.name} : "
-            f"{terms().support_centre.the} de {sector.name} doit être un{site.e} de ses "
+            f"{terms().support_centre.the} de {sector.name} doit être un de ses "
             f"{site.plural}."
         )
 

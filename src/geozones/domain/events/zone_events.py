@@ -134,7 +134,7 @@ class DeleteZone(EventChange):
             )
         members = state.plan.members(zone.id)
         if members:
-            them = terms().site.article if len(members) == 1 else "les"
+            them = "le" if len(members) == 1 else "les"
             raise InputError(
                 f"La zone {zone.name} a encore {terms().site.counted(len(members))} : "
                 f"déplacez-{them} ou fusionnez-la avec une autre."
@@ -390,8 +390,7 @@ class SetPivot(EventChange):
 
     @override
     def describe(self, names: Names) -> str:
-        computed = terms().site.agreeing("celui que l'outil calcule", "celle que l'outil calcule")
-        pivot = names.lycee(self.lycee) if self.lycee else computed
+        pivot = names.lycee(self.lycee) if self.lycee else "celui que l'outil calcule"
         return f"{worded('{Site}')} pivot de {names.zone(self.zone)} : {pivot}"
 
 
@@ -549,5 +548,5 @@ def _refuse_without_centre(state: State, sector_id: str, zones: Collection[str])
         centre = terms().support_centre
         raise InputError(
             f"La zone {state.plan.zone(where).name} a {centre.the} du secteur {owner.name} : "
-            f"choisissez-lui d'abord un{centre.e} autre {centre}."
+            f"choisissez-lui d'abord un autre {centre}."
         )

@@ -294,7 +294,7 @@ def _organisation(organisation: Organisation) -> Page:
         blocks.append(Text((Line(steps),), title="L'escalade d'une demande"))
     blocks += (Quoted(quote.text, quote.source, quote.label) for quote in organisation.principles)
     asked = f"{by_site.of_the} {terms().site.of_the}"
-    led = f"les {by_site.plural}, et {technician.agreeing('ceux', 'celles')} du secteur"
+    led = f"les {by_site.plural}, et ceux du secteur"
     led = f"{led}, les {terms().sector_technician.plural}".rstrip(".")
     notes = (
         "Chaque secteur a un responsable numérique de secteur, le RNS.",

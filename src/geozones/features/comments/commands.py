@@ -108,8 +108,7 @@ def ask(
         list[str] | None,
         option(
             terms().code.short.upper(),
-            "{a_site} interrogé{e_site}, à répéter "
-            f"(sinon, {terms().site.agreeing('tous', 'toutes')})",
+            "{a_site} interrogé, à répéter (sinon, tous)",
         ),
     ] = None,
     common: CommonOptions = DEFAULTS,

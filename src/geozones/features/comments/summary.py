@@ -116,7 +116,7 @@ def count_line(comments: Iterable[Comment]) -> str:
 def stance_line(opinions: Iterable[Opinion]) -> str:
     """Return ``24 lycées interrogés : 14 favorables, 2 défavorables, 8 sans réponse``."""
     stances, site = [opinion.stance for opinion in opinions], terms().site
-    one, more = f"{site} interrogé{site.e}", f"{site.plural} interrogé{site.e}s"
+    one, more = f"{site} interrogé", f"{site.plural} interrogés"
     return _counted(plural(len(stances), one, more), stances, _STANCES)
 
 

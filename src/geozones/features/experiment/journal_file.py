@@ -130,7 +130,7 @@ class LyceeLookup:
     def _find(self, text: str) -> tuple[str, str]:
         """Return a lycée (id), and the reason if there is none; one of them is empty."""
         if not text:
-            return "", worded("{site} manquant{e_site}")
+            return "", worded("{site} manquant")
         exact = self._codes.get(text.upper())
         if exact is not None:
             return exact, ""
@@ -150,7 +150,7 @@ class LyceeLookup:
             wanted, list(self._names), scorer=fuzz.ratio, limit=2, score_cutoff=_SAME_NAME
         )
         keys = {self._names[name] for name, _, _ in near}
-        return (keys.pop(), "") if len(keys) == 1 else ("", worded("{site} inconnu{e_site}"))
+        return (keys.pop(), "") if len(keys) == 1 else ("", worded("{site} inconnu"))
 
 
 def _bare(name: str) -> str:
@@ -426,7 +426,7 @@ class RowReader:
         last, _ = self._moment(cell("fin"), "dernier jour", future=True)
         person = self._who(cell("technicien"))
         if not person:
-            raise _UnreadableError(worded("{technician} manquant{e_technician}"))
+            raise _UnreadableError(worded("{technician} manquant"))
         if last < first:
             raise _UnreadableError("absence qui finit avant de commencer", cell("fin"))
         if (last - first).days > MAX_AWAY:
@@ -443,7 +443,7 @@ class RowReader:
         origin, destination = self._lycee(cell("depart")), self._lycee(end)
         if origin == destination:
             site = terms().site
-            back = f"trajet qui revient {site.agreeing('au', 'à la')} même {site}"
+            back = f"trajet qui revient au même {site}"
             raise _UnreadableError(back, end)
         typed = cell("duree")
         minutes = read_duration(typed, self.unit)

@@ -377,7 +377,7 @@ def counts_of(watched: Observer, area: Area) -> tuple[str, ...]:
         return (RATE_NOTE,)
     site, nowhere = terms().site, by_lycee.get("", 0) if total > counted else 0
     outside = total - counted - nowhere
-    apart = [f"{number(nowhere)} sans {site} reconnu{site.e}"] if nowhere else []
+    apart = [f"{number(nowhere)} sans {site} reconnu"] if nowhere else []
     apart += [f"{number(outside)} {site.of_a} hors du plan"] if outside else []
     left = f", dont {listing(apart)} : les tableaux en comptent {number(counted)}" if apart else ""
     return f"{plural(total, 'demande')}{left}.", RATE_NOTE

@@ -128,7 +128,7 @@ class _Matching:
         site = terms().site
         name = "de cette liste" if listed is None else f"« {listed.name} »"
         raise InputError(
-            f"Le secteur {name} n'est pas un secteur du plan, et aucun{site.e} de ses "
+            f"Le secteur {name} n'est pas un secteur du plan, et aucun de ses "
             f"{site.plural} n'y est : les secteurs sont "
             f"{listing([sector.name for sector in self.base.sectors])}."
         )
@@ -309,14 +309,13 @@ class _Planning:
 
     def _note_without_zone(self, lycees: set[str]) -> None:
         """Add a note for each lycée that the list has without a zone."""
-        it = terms().site.agreeing("il", "elle")
         for row in self.report.accepted:
             if row.id in lycees:
                 zone = self.base.zone_by_lycee.get(row.id)
                 where = (
-                    f"{it} n'entre pas dans le plan"
+                    "il n'entre pas dans le plan"
                     if zone is None
-                    else f"{it} reste dans {self.base.zone(zone).name}"
+                    else f"il reste dans {self.base.zone(zone).name}"
                 )
                 self.notes.append(f"Ligne {row.row} : {row.name} est sans zone ; {where}.")
 

@@ -205,7 +205,7 @@ def places_step(study: Study, work: Work) -> None:
     if not places:
         site = terms().site
         text = f"Les {site.counted(len(current.report.accepted))} de la liste sont déjà "
-        html.show(html.note(f"{text}placé{site.e}s : rien à chercher."))
+        html.show(html.note(f"{text}placés : rien à chercher."))
         return
     html.show(
         html.note(
@@ -302,7 +302,7 @@ def _cards(listed: ListedPlan) -> Sequence[tuple[str, str, str]]:
         (
             f"Ajouté{e}s",
             str(len(listed.added)),
-            f"{site.plural} {site.agreeing('nouveaux', 'nouvelles')} dans le plan",
+            f"{site.plural} nouveaux dans le plan",
         ),
         (f"Absent{e}s de la liste", str(len(listed.removed)), kept),
         (f"Renommé{e}s", str(len(listed.renamed)), "autre nom que les données"),
@@ -512,7 +512,7 @@ def _named(study: Study, answer: str) -> str:
     """Return the user's answer for a row, in words."""
     if answer in study.territory.lycees:
         return study.name(answer)
-    return {NEW: _new("nouveau", "nouvelle"), LEAVE: "laissée de côté"}.get(
+    return {NEW: worded("nouveau {site}"), LEAVE: "laissée de côté"}.get(
         answer.partition(":")[0], answer
     )
 
@@ -522,8 +522,7 @@ def _question(study: Study, current: ListImport, question: AmbiguousRow) -> None
         entry.id: f"{entry.name} ({entry.commune}) · {entry.id} · {_likeness(entry)}"
         for entry in question.candidates
     }
-    named = _new("Un nouveau", "Une nouvelle")
-    names[NEW] = f"{named}, absent{terms().site.e} de {study.atlas.directory_title}"
+    names[NEW] = f"Un nouveau {terms().site}, absent de {study.atlas.directory_title}"
     names[LEAVE] = "Laisser cette ligne de côté"
     chosen = current.decisions.chosen.get(question.row, _LATER)
     html.show(
@@ -542,7 +541,7 @@ def _question(study: Study, current: ListImport, question: AmbiguousRow) -> None
         label_visibility="collapsed",
     )
     if chosen == NEW:  # its commune is not recognised
-        commune = f"Commune {_new('du nouveau', 'de la nouvelle')}"
+        commune = worded("Commune du nouveau {site}")
         communes = {f"{NEW}:{entry.code}": entry.name for entry in study.atlas.communes}
         chooser(
             f"{commune} de la ligne {question.row}",
@@ -553,12 +552,6 @@ def _question(study: Study, current: ListImport, question: AmbiguousRow) -> None
             placeholder=commune,
             label_visibility="collapsed",
         )
-
-
-def _new(masculine: str, feminine: str) -> str:
-    """Return the noun of a site after the form of « nouveau » that agrees with it."""
-    site = terms().site
-    return f"{site.agreeing(masculine, feminine)} {site}"
 
 
 def _likeness(entry: MatchCandidate) -> str:
@@ -691,12 +684,6 @@ def _give_up() -> None:
     state.notify("ok", "Import abandonné : rien n'a été écrit.")
 
 
-def _new_lycees(count: int) -> str:
-    """Write a count of new lycées."""
-    agreeing = terms().site.agreeing
-    return plural(count, agreeing("nouveau", "nouvelle"), agreeing("nouveaux", "nouvelles"))
-
-
 def _list_board(current: ListImport) -> htpy.Element:
     """Return the figures of the list: rows, repairs, provisional keys, rows left out."""
     report = current.report
@@ -705,7 +692,7 @@ def _list_board(current: ListImport) -> htpy.Element:
     new = sum(not row.known for row in report.accepted)
     cards = (
         ("Lignes lues", str(len(report.listing.rows)), current.name),
-        ("Reconnues", str(len(report.accepted)), f"dont {_new_lycees(new)}"),
+        ("Reconnues", str(len(report.accepted)), f"dont {plural(new, 'nouveau', 'nouveaux')}"),
         ("Réparations", str(len(report.repairs)), plural(len(report.refused), "refusée")),
         ("Clés provisoires", str(provisional), worded("sans {code}")),
         ("Doublons", str(twice), "dans deux zones"),

@@ -90,7 +90,7 @@ class _Completion:
         alone = [plan.zone(zone.id).name for zone in plan.zones if len(plan.members(zone.id)) == 1]
         if alone:
             what = plural(len(alone), "zone n'a", "zones n'ont")
-            one = f"qu'un{terms().site.e} {terms().site}"
+            one = f"qu'un {terms().site}"
             self.remarks.append(f"{what} {one} : {shortlist(alone, _FEW)}.")
         return ColumnPlan(sectors, plan, tuple(self.remarks))
 
@@ -132,7 +132,7 @@ class _Completion:
             names = shortlist([self.rows[each].name for each in empty], _FEW)
             self.remarks.append(
                 f"{noun.counted(len(empty))} sans {what} dans la liste : {that} {noun.of_the} "
-                f"{noun.article} plus proche {'leur' if len(empty) > 1 else 'lui'} est "
+                f"le plus proche {'leur' if len(empty) > 1 else 'lui'} est "
                 f"donné{'e' if what == 'zone' else ''} ({names})."
             )
         return filled

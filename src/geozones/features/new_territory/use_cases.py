@@ -327,7 +327,7 @@ def _epcis(placed: PlacedSites, near: gpd.GeoDataFrame | None) -> dict[str, str]
 def _placed_text(placed: PlacedSites) -> str:
     site, count = terms().site, len(placed.sites)
     left = len(placed.listed.left_out)
-    done = f"{site.counted(count)} placé{site.e}{'s' if count > 1 else ''}"
+    done = f"{site.counted(count)} placé{'s' if count > 1 else ''}"
     return f"{done}, {plural(left, 'ligne écartée', 'lignes écartées')}" if left else done
 
 

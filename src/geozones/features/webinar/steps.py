@@ -145,7 +145,7 @@ class StepMaker:
             (
                 Fact("secteurs dans la nouvelle organisation", f"{len(at_work)} sur {len(known)}"),
                 Fact(
-                    f"{site.plural} concerné{site.e}s",
+                    f"{site.plural} concernés",
                     f"{lycees} sur {number(len(self.region.lycees))}",
                 ),
             )
@@ -214,12 +214,12 @@ class StepMaker:
         changed = "modifiée par le scénario" if row.changed else ""
         marks = ", ".join(filter(None, (marks, changed)))
         pair = listing(row.farthest or ())
-        alone = worded("Un{e_site} seul{e_site} {site} : pas de relève.")
+        alone = worded("Un seul {site} : pas de relève.")
         lost = [lycee.name for lycee in row.lycees if not lycee.is_placed]
         told = [
             Line(f"Zone de continuité du secteur {sector.name}.", ink=MUTED),
             Line(f"{marks}." if marks else "", ink=AMBER),
-            Line(f"Les plus éloigné{site.e}s : {pair}." if pair else alone),
+            Line(f"Les plus éloignés : {pair}." if pair else alone),
             Line(f"Sans position sur la carte : {listing(lost)}." if lost else ""),
         ]
         figures = []

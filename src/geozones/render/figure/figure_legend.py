@@ -62,7 +62,7 @@ def legend_keys_of(subject: PictureSubject) -> list[tuple[str, str]]:
     if points:
         signs.append(("dot" if subject.dots else "lycee", terms().site.singular))
     if any(point.approximate for point in points) and not subject.dots:
-        signs.append(("approximate", worded("{site} placé{e_site} au centre de sa commune")))
+        signs.append(("approximate", worded("{site} placé au centre de sa commune")))
     if any(point.role == "support" for point in points):
         signs.append(("support", terms().support_centre.singular))
     if subject.departements and (scene.layers or {}).get("departements", True):
@@ -71,7 +71,7 @@ def legend_keys_of(subject: PictureSubject) -> list[tuple[str, str]]:
         names = listing([point.name for point in subject.unplaced[:4]])
         more = len(subject.unplaced) - 4
         tail = f" et {plural(more, 'autre')}" if more > 0 else ""
-        signs.append(("unplaced", f"sans position, non dessiné{terms().site.e} : {names}{tail}"))
+        signs.append(("unplaced", f"sans position, non dessiné : {names}{tail}"))
     return signs
 
 

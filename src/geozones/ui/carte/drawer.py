@@ -119,18 +119,17 @@ def _lycees(study: Study, sector_id: str | None, where: str, *, moves: bool) -> 
         if text and found:
             state.ask_focus(row_id(found[0]))
 
-    first = terms().site.agreeing("au premier trouvé", "à la première trouvée")
     with st.container(key=_FILTER):
         text = state.bound(MoveView, "filter", then=narrow).draw(
             st.text_input,
             worded("{Sites} à montrer : nom, ville ou code"),
             max_chars=80,
-            placeholder=f"Nom, ville ou code : Entrée mène {first}",
+            placeholder="Nom, ville ou code : Entrée mène au premier trouvé",
         )
     found = _matching(study, lycees, text)
     caption = f"{worded('{Sites}')} {where}"
     if text:
-        caption += f" : {plural(len(found), f'trouvé{terms().site.e}')} sur {len(lycees)}"
+        caption += f" : {plural(len(found), 'trouvé')} sur {len(lycees)}"
     rows = [_row(study, key, moves=moves) for key in found]
     # the editable column comes second, to be visible in a narrow panel
     code = worded("{Short_code}")
@@ -299,13 +298,11 @@ def centre_table(study: Study, ranked: Mapping[str, tuple[CentreReach, ...]]) ->
         figures = ("—", "—", "—") if now is None else _reach_cells(now)
         name: htpy.Node = "—"
         if reaches:
-            named = (
-                worded("non publié{e_support_centre}") if now is None else study.name(now.centre)
-            )
+            named = "non publié" if now is None else study.name(now.centre)
             better = htpy.small(".gz-under")[_better(study, now, reaches[0])]
             name = htpy.fragment[named, better]
         rows.append((link, name, *figures))
-    support = worded("{Support_centre}, et {article_support_centre} meilleur{e_support_centre}")
+    support = worded("{Support_centre}, et le meilleur")
     heads = ("Secteur", support, "Moyen", "Plus long", "Sous 45 min")
     reach = worded("Portée des {sector_technicians} depuis {the_support_centre}")
     caption = f"{reach} de leur secteur"
@@ -318,10 +315,10 @@ def _reach_cells(reach: CentreReach) -> tuple[str, str, str]:
 
 def _better(study: Study, now: CentreReach | None, best: CentreReach) -> str:
     if now is not None and now.centre == best.centre:
-        return worded("C'est déjà {article_support_centre} meilleur{e_support_centre}")
+        return "C'est déjà le meilleur"
     name = study.name(best.centre)
     if now is None or not math.isfinite(now.mean - best.mean):
-        best_one = worded("{Article_support_centre} meilleur{e_support_centre}")
+        best_one = "Le meilleur"
         return f"{best_one} : {name}, {minutes(best.mean)} en moyenne"
     return f"Mieux : {name}, {minutes(now.mean - best.mean, 1)} de moins en moyenne"
 
@@ -337,10 +334,9 @@ def centre_ranking(study: Study, sector_id: str, ranked: tuple[CentreReach, ...]
         link = html.go(f"lycee:{reach.centre}", study.name(reach.centre))
         rows.append(([link, star], mean, f"{worst} ({farthest})", near))
     heads = (worded("{Site}"), "Moyen", "Plus long", "Sous 45 min")
-    actual = terms().support_centre.agreeing("actuel", "actuelle")
     caption = (
         f"Si {terms().support_centre.the} de {area.name} était ailleurs "
-        f"({terms().site.counted(len(ranked))}, ★ : l'{actual})"
+        f"({terms().site.counted(len(ranked))}, ★ : l'actuel)"
     )
     return html.table(caption, heads, rows, numeric=frozenset({1, 3}))
 

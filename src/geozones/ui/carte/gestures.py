@@ -10,7 +10,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import plural
 from geozones.domain import Plan
 from geozones.domain.identifiers import commune_place
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.chips import tiles_failed
 from geozones.ui.carte.lycee_opening import on_site
@@ -34,7 +34,7 @@ from geozones.workspace.moves.destinations import NEW_ZONE
 
 def chosen_sites(count: int) -> str:
     """Write a count of chosen lycées: ``2 lycées choisis``."""
-    return plural(count, worded("{site} choisi{e_site}"), worded("{sites} choisi{e_site}s"))
+    return plural(count, worded("{site} choisi"), worded("{sites} choisis"))
 
 
 def moving() -> tuple[str, ...]:
@@ -51,7 +51,7 @@ def pick(study: Study, lycee_id: str) -> None:
     kept = tuple(key for key in before if key != lycee_id)
     _pick_together(kept if lycee_id in before else (*before, lycee_id))
     if not state.of(MoveView).picked:
-        state.notify("ok", f"{study.name(lycee_id)} n'est plus choisi{terms().site.e}.")
+        state.notify("ok", f"{study.name(lycee_id)} n'est plus choisi.")
 
 
 def pick_many(study: Study, found: Any) -> None:  # noqa: ANN401 - untrusted

@@ -74,9 +74,7 @@ def place_editor(study: Study, work: Work, lycee_id: str) -> None:
                     on_click=_restore_place,
                     args=(study, lycee_id),
                 )
-        state.bound(LocationView, "clicking").draw(
-            st.toggle, worded("{Article_site} placer d'un clic sur la carte")
-        )
+        state.bound(LocationView, "clicking").draw(st.toggle, "Le placer d'un clic sur la carte")
 
 
 @state.reporting_errors()
@@ -139,8 +137,7 @@ def split_lycee(study: Study, lycee_id: str) -> None:
     if box.open:
         with box:
             zone = study.plan.zone_of(lycee_id).name
-            new = terms().site.agreeing("Le nouveau", "La nouvelle")
-            html.show(html.note(f"{new} {terms().site} est dans la même zone, {zone}."))
+            html.show(html.note(f"Le nouveau {terms().site} est dans la même zone, {zone}."))
             _form(study)
             st.button(
                 worded("Détacher {the_site}"),
@@ -151,7 +148,7 @@ def split_lycee(study: Study, lycee_id: str) -> None:
             )
 
 
-@when_open(st.expander, "Fermer {this_site}", key="lycee.fermer")
+@when_open(st.expander, "Fermer ce {site}", key="lycee.fermer")
 def close_lycee(study: Study, lycee_id: str) -> None:
     """Draw the form that closes a lycée (id), or why it may not; built when it is open."""
     why_not = why_not_closed(study, lycee_id)
@@ -240,12 +237,10 @@ def _form(study: Study) -> None:
         max_chars=200,
         placeholder="12 rue de la Paix, 49000 Angers",
     )
-    state.bound(OpeningView, "clicking").draw(
-        st.toggle, worded("{Article_site} placer d'un clic sur la carte")
-    )
+    state.bound(OpeningView, "clicking").draw(st.toggle, "Le placer d'un clic sur la carte")
     site = state.of(OpeningView).site
     if site is not None:
-        html.show(html.note(f"{terms().site.agreeing('Il', 'Elle')} sera à {site.description}."))
+        html.show(html.note(f"Il sera à {site.description}."))
 
 
 def _zone(study: Study) -> None:
@@ -288,7 +283,7 @@ def _opened() -> None:
     zone_id = chosen if known and chosen is not None else zone_around(study, asked.site)
     data = opening(study, asked, zone_id)
     if current_scenario.record(OpenLycee.kind, data):
-        _arrived(f"est ouvert{terms().site.e} dans la zone {study.plan.zone(zone_id).name}", data)
+        _arrived(f"est ouvert dans la zone {study.plan.zone(zone_id).name}", data)
 
 
 @state.reporting_errors()
@@ -324,7 +319,4 @@ def _closed(lycee_id: str) -> None:
     state.update(Selection, lycee=None, zone=zone.id, target=None)
     head = current_scenario.current().timeline.head
     state.update(OpeningView, touched=(head, zone.sector))
-    closed = terms().site
-    state.notify(
-        "ok", f"{before.name(lycee_id)} est fermé{closed.e}. Annuler {closed.article} rouvre."
-    )
+    state.notify("ok", f"{before.name(lycee_id)} est fermé. Annuler le rouvre.")

@@ -181,16 +181,13 @@ def _point_groups(study: Study, watched: WatchList[VigilancePoint], where: str) 
         [(htpy.h4[f"{head} ({len(group)})"], point_list(group, text)) for head, group in groups],
         html.note(
             f"Zone fragile : relève à plus de {near}. Collègue unique : plusieurs {site.plural} "
-            f"n'ont qu'un{site.e} même {site} à moins de {near}. À confirmer : le seuil est dans "
+            f"n'ont qu'un même {site} à moins de {near}. À confirmer : le seuil est dans "
             "la marge d'erreur des durées."
         ),
     )
 
 
-_HINT = (
-    "Pour déplacer {a_site}, faites-{article_site} glisser vers une autre zone, ou "
-    "choisissez-{article_site}."
-)
+_HINT = "Pour déplacer {a_site}, faites-le glisser vers une autre zone, ou choisissez-le."
 
 
 def main_panel(screen: Screen) -> None:

@@ -155,10 +155,9 @@ def _take_back(study: Study, effect: MoveEffect, back: Compensation) -> None:
     moves = {effect.lycee: effect.target, back.lycee: back.target}
     name, origin = study.name(back.lycee), plan.zone(effect.origin)
     left = terms().site.counted(len(plan.members(origin.id)) - 1)
-    best = terms().site.agreeing("Le meilleur", "La meilleure")
     text = (
-        f"{origin.name} n'aurait plus que {left}. {best} {terms().site} à lui donner : {name}, de "
-        f"{plan.zone(back.origin).name}. Les deux ensemble :"
+        f"{origin.name} n'aurait plus que {left}. Le meilleur {terms().site} à lui donner : "
+        f"{name}, de {plan.zone(back.origin).name}. Les deux ensemble :"
     )
     steps = html.bullets(preview_all(study, moves).lines, "gz-steps")
     html.show(html.card(html.sentence(text), steps))
@@ -333,7 +332,7 @@ _BUTTONS: Mapping[JointMoveKind, str] = {
 
 @when_open(
     st.expander,
-    "Déplacer avec un{e_site} autre {site}, ou échanger",
+    "Déplacer avec un autre {site}, ou échanger",
     key="atelier.ensemble",
 )
 def joint_list(study: Study, lycee_id: str) -> None:
@@ -363,7 +362,7 @@ def _line(study: Study, lycee_id: str, move: JointMove) -> htpy.Element:
         [htpy.small(".gz-worse")[said] for said in points_told(move.points).brought],
         [htpy.small(".gz-worse")[b.message] for b in move.introduced if b.post is not None],
         [htpy.small(".gz-same")[breach.message] for breach in move.noted],
-        htpy.small(".gz-worse")[worded("{A_site} serait seul{e_site}, sans relève possible.")]
+        htpy.small(".gz-worse")[worded("{A_site} serait seul, sans relève possible.")]
         if move.alone
         else None,
         change_lines(change),

@@ -166,7 +166,7 @@ _DECISION = (
     "le gain d'un autre choix, en heures de route des {sector_technicians}, avec les meilleures "
     "zones."
 )
-_BEST = "Meilleur{e_support_centre}s {support_centres}"
+_BEST = "Meilleurs {support_centres}"
 
 
 def centres_card(study: Study) -> None:
@@ -178,7 +178,7 @@ def centres_card(study: Study) -> None:
         html.show(htpy.h3[worded(_BEST)])
         job_card(
             job,
-            worded("Recherche des meilleur{e_support_centre}s {support_centres}"),
+            worded("Recherche des meilleurs {support_centres}"),
             lambda found: _found_centres(study, job.asked.study, found),
             StopButton("Arrêter", "centres.arreter", partial(drop_job, CentresView)),
         )
@@ -222,7 +222,7 @@ def _centre_line(study: Study, one: BestCentre) -> htpy.Element:
     if one.now == one.best:
         gain = f"C'est {terms().support_centre.the} d'aujourd'hui."
     elif one.now is None or one.hours is None or one.km is None:
-        gain = worded("{No_support_centre} n'est publié{e_support_centre} pour ce secteur.")
+        gain = worded("{No_support_centre} n'est publié pour ce secteur.")
     else:
         saved = f"{number(one.hours, 1)} h et {number(one.km)} km"
         gain = f"Au lieu de {study.name(one.now)} : {saved} par an de moins."
@@ -239,8 +239,7 @@ def _retain(one: BestCentre) -> None:
     changes = {"support_centre": one.best}
     if current_scenario.record("edit_sector", {"sector": one.sector, "changes": changes}):
         done = worded(
-            "{Support_centre} retenu{e_support_centre} dans le scénario ; la décision revient "
-            "{to_the_organisation}."
+            "{Support_centre} retenu dans le scénario ; la décision revient {to_the_organisation}."
         )
         state.notify("ok", done)
 
@@ -415,8 +414,7 @@ def _accept(proposal: PlanProposal, packages: Sequence[ProposedPackage]) -> None
     if not current_scenario.accept(proposal, packages):
         return
     names = [proposal.study.name(lycee) for package in packages for lycee in package.lycees]
-    e = terms().site.e
-    verb = f"est déplacé{e}" if len(names) == 1 else f"sont déplacé{e}s"
+    verb = "est déplacé" if len(names) == 1 else "sont déplacés"
     scenario = current_scenario.current().name
     answer = f"{listing(names)} {verb} dans « {scenario} »."
     made = MadeMove(answer, current_scenario.current().timeline.head)

@@ -105,8 +105,7 @@ def scene_of(screen: Screen) -> Scene:
     asked = state.of(OpeningView)
     if screen.movable:  # a pin where a lycée is about to open
         spot = None if asked.site is None else asked.site.spot
-        new = terms().site.agreeing("Le nouveau", "La nouvelle")
-        pin = None if spot is None else Pin(f"{new} {terms().site}", spot.lat, spot.lon)
+        pin = None if spot is None else Pin(f"Le nouveau {terms().site}", spot.lat, spot.lon)
         clicking = asked.clicking or state.of(LocationView).clicking
         scene = replace(scene, siting=clicking, pin=pin)
     marks = tuple(mark for part in screen.parts for mark in part.marks(study))

@@ -77,7 +77,7 @@ def create_zone(study: Study, sector_id: str | None) -> None:
     def act() -> None:
         name = state.of(ZonesView).new_name
         data: dict[str, object] = {"zone": new, "sector": sector_id, "name": name}
-        first = f"{terms().site.agreeing('son premier', 'sa première')} {terms().site}"
+        first = f"son premier {terms().site}"
         done = f"La zone est créée, vide : elle apparaît sur la carte avec {first}."
         if current_scenario.record("create_zone", data, done=done):
             state.update(ZonesView, new_name="")

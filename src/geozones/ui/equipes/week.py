@@ -10,7 +10,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.errors import InputError
-from geozones.common.french import capital, minutes, number, plural
+from geozones.common.french import minutes, number, plural
 from geozones.domain.events.change import MAX_NAME
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import (
@@ -287,7 +287,7 @@ def exception_sentences(after: Staff, proposal: "PostsProposal") -> list[str]:
     for entry in proposal.exceptions:
         lycee = after.study.name(entry.lycee)
         if entry.post is None:
-            sentence = f"{lycee} n'est connu{terms().site.e} que {tip.of_a}"
+            sentence = f"{lycee} n'est connu que {tip.of_a}"
         else:
             sentence = (
                 f"{after.label(after.people.post(entry.post))} n'a qu'{terms().site.a}, {lycee}"
@@ -312,7 +312,7 @@ def proposal_part(staff: Staff) -> None:
             " qui couvre les besoins, puis des postes ",
             htpy.strong["partagés"],
             worded(
-                " : chaque {site} connu{e_site} de deux {proximity_technicians} au moins, chaque "
+                " : chaque {site} connu de deux {proximity_technicians} au moins, chaque "
                 "{proximity_technician} dans deux {sites} au moins, sauf exceptions de taille ou "
                 "d'éloignement, données avec leur raison. Puis une présence régulière, quelqu'un à "
                 "autant de demi-journées que possible, un collègue qui puisse venir, des journées "
@@ -445,7 +445,7 @@ def preview(staff: Staff, done: Sequence["PostsProposal"]) -> None:
     heads = (
         "Zone",
         "Postes",
-        worded("… sur un{e_site} seul{e_site} {site}"),
+        worded("… sur un seul {site}"),
         "Trajets par semaine",
         "En clair",
     )
@@ -485,7 +485,7 @@ def _week(staff: Staff, zone: str) -> None:
     if not staff.people.of_zone(zone):
         site, needs = terms().site, staff.needs(zone)
         asked = plural(sum(needs.values()), "demi-journée")
-        whose = capital(site.its) if len(needs) == 1 else f"Ses {site.counted(len(needs))}"
+        whose = f"Son {site}" if len(needs) == 1 else f"Ses {site.counted(len(needs))}"
         html.show(
             html.note(
                 f"Aucun poste dans cette zone pour l'instant. {whose} "

@@ -370,7 +370,7 @@ def choice_in_words(study: Study, chosen: Selection) -> str:
     """Say which lycée is selected, or else which zone; empty for neither."""
     if chosen.lycee is not None:
         zone = study.plan.zone_of(chosen.lycee)
-        return f"Choisi{terms().site.e} : {study.name(chosen.lycee)}, {zone.name}."
+        return f"Choisi : {study.name(chosen.lycee)}, {zone.name}."
     if chosen.zone is not None:
         return f"Choisie : zone {study.plan.zone(chosen.zone).name}."
     return ""

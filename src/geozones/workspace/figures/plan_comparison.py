@@ -318,7 +318,7 @@ def tis_sentence(before: Study, after: Study) -> str:
     if all(then.get(lycee_id, sector) == sector for lycee_id, sector in first.items()):
         return ""
     change = Change(metric("tis_hours"), before.cost().tis_hours, after.cost().tis_hours)
-    where = worded(", là où {a_support_centre} est nommé{e_support_centre}")
+    where = worded(", là où {a_support_centre} est nommé")
     return f"{capital(change_text(change))}{where}."
 
 

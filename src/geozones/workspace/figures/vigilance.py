@@ -215,7 +215,7 @@ def forced_releve(study: Study, lycee_id: str) -> str:
     if any(other != lycee_id and one_way[other][lycee_id] <= near for other in others):
         return ""
     site = terms().site
-    other = f"aucun{site.e} autre {site}"
+    other = f"aucun autre {site}"
     return f"Inévitable dans ce secteur : {other} n'y est à {minutes(near)} au plus."
 
 
@@ -275,8 +275,7 @@ def single_points(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoin
         for colleague, resting in _resting_on_one(study, zone.id):
             names = listing([of(study.name(lycee_id)) for lycee_id in resting])
             sentence = (
-                f"Zone {zone.name} : seul{terms().site.e} {study.name(colleague)} est à moins de "
-                f"{near} {names}."
+                f"Zone {zone.name} : seul {study.name(colleague)} est à moins de {near} {names}."
             )
             single = point(study, zone, (PointKind.SINGLE, sentence), (colleague, *resting))
             single = replace(single, key=(*single.key, colleague), measure=len(resting))
@@ -379,7 +378,7 @@ def in_short(study: Study, point: VigilancePoint) -> str:
     zone = "" if point.zone is None else study.plan.zone(point.zone).name
     if point.kind is PointKind.SINGLE:
         others = terms().site.counted(len(lycees) - 1)
-        text = f"{lycees[0].label}, seul{terms().site.e} près de {others}"
+        text = f"{lycees[0].label}, seul près de {others}"
     elif point.kind is PointKind.FRAGILE:
         text = f"{names}, relève à {minutes(point.measure)}"
     elif point.unit == MINUTES:

@@ -622,7 +622,7 @@ class _Hinting:
         grade = POSTS if delta.more_posts else _grade(delta.delta_objective, tie=unsure)
         if is_alone(plan, lycee_id, zone_id):
             grade = POSTS if delta.more_posts else _grade(delta.delta_objective, tie=False)
-            remark = worded("{A_site} serait seul{e_site}, sans relève possible")
+            remark = worded("{A_site} serait seul, sans relève possible")
         return Hint(grade, figures, remark)
 
     def _check(self, plan: Plan, zone_id: str) -> tuple[Violation, ...]:

@@ -91,7 +91,7 @@ def point_of(territory: Territory, place: str) -> Point:
     if nearest > REACH_KM:
         site = terms().site
         raise InputError(
-            f"Le point « {place} » est à {number(nearest)} km {site.of_the} {site.article} plus "
+            f"Le point « {place} » est à {number(nearest)} km {site.of_the} le plus "
             "proche : hors du territoire, aucune durée n'a de sens."
         )
     return lat, lon

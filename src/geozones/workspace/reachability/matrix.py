@@ -136,7 +136,7 @@ def _is_elsewhere(lycees: Positions, bounds: Bounds, *, alone: bool) -> bool:
 def _elsewhere(extract: str, lycees: Positions) -> InputError:
     site = terms().site
     return InputError(
-        f"Le fichier « {extract} » n'a de route près d'aucun{site.e} des {len(lycees)} "
+        f"Le fichier « {extract} » n'a de route près d'aucun des {len(lycees)} "
         f"{site.plural} ({shortlist(list(lycees))}) : prenez l'extrait de leur territoire. "
         "Rien n'a changé."
     )

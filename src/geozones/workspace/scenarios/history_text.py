@@ -204,7 +204,7 @@ def automatic_name(territory: Territory, work: Work, timeline: Timeline) -> str:
         moved = ""
     else:
         site = terms().site
-        one, more = f"{site} déplacé{site.e}", f"{site.plural} déplacé{site.e}s"
+        one, more = f"{site} déplacé", f"{site.plural} déplacés"
         moved = f"{plural(len(moves), one, more)}, {_where(plan, moves)}"
     if moved:
         return moved[:MAX_NAME]

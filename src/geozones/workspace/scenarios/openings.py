@@ -163,7 +163,7 @@ def splitting(study: Study, lycee_id: str, asked: AskedLycee) -> dict[str, objec
         site = terms().site
         raise InputError(
             f"{study.name(lycee_id)} a {terms().size.counted(pupils or 0)} : indiquez un nombre "
-            f"plus petit pour {site.agreeing('le nouveau', 'la nouvelle')} {site}."
+            f"plus petit pour le nouveau {site}."
         )
     return SplitLycee.data_of(lycee_id, opened, left)
 
@@ -223,7 +223,7 @@ def _opened(study: Study, asked: AskedLycee, parent: str | None = None) -> Lycee
         lat=site.spot.lat,
         lon=site.spot.lon,
         precision=site.precision.value,
-        source=f"Ouvert{terms().site.e} dans le scénario ; position : {site.provider}",
+        source=f"Ouvert dans le scénario ; position : {site.provider}",
         pupils=pupils,
         pupils_source="" if pupils is None else _PUPILS_BY,
     )
@@ -254,10 +254,9 @@ def _refuse_twin(study: Study, opened: Lycee) -> None:
     called = folded(opened.label)
     for key, lycee in study.territory.lycees.items():
         if folded(lycee.label) == called or key == opened.id:
-            this = terms().site.agreeing("celui-ci", "celle-ci")
             raise InputError(
                 worded("{A_site} s'appelle déjà ")
-                + f"{lycee.label} : donnez un autre nom à {this}."
+                + f"{lycee.label} : donnez un autre nom à celui-ci."
             )
         if _degrees_apart(study, key, Spot(opened.lat, opened.lon)) < _NEAREST_DEGREES:
             raise InputError(

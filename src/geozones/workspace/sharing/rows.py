@@ -62,8 +62,8 @@ def point_rows(
     )
 
 
-_AT_TOWN = "placé{e_site} au centre de la commune, faute d'adresse"
-_UNPLACED = "sans position : absent{e_site} de la carte"
+_AT_TOWN = "placé au centre de la commune, faute d'adresse"
+_UNPLACED = "sans position : absent de la carte"
 
 
 def shown_values(study: Study, values: Values) -> Values:

@@ -81,8 +81,7 @@ class _Site:
             "Zone de continuité": printable(self.zone.name),
             "Secteur": f"{printable(self.sector.name)} ({status.label})",
             **{label: printable(leader) for label, leader in leaders(study, self.sector)},
-            f"Autres {sites} de la zone": listing([self.named(key) for key in others])
-            or worded("aucun{e_site}"),
+            f"Autres {sites} de la zone": listing([self.named(key) for key in others]) or "aucun",
         }
         if centre is not None and centre != self.lycee:
             found[f"Trajet depuis {terms().support_centre.the}"] = self._drive(centre)
@@ -148,7 +147,7 @@ class _Site:
             away = f", qui quitte alors {self.named(left)}" if left else ""
             yield f"{self._who(who, half_days)}{away} : {when}."
         if not self.visits and self.nearest is None:
-            yield f"Aucun collègue dans la zone : {terms().site.the} y est seul{terms().site.e}."
+            yield f"Aucun collègue dans la zone : {terms().site.the} y est seul."
 
     def _who(self, who: str, half_days: list[MissedHalfDay]) -> str:
         if who == NOBODY:
@@ -167,7 +166,7 @@ class _Site:
         if has_organisation() and self.sector.rns is None:
             yield "Le RNS du secteur n'est pas publié."
         if has_organisation() and self.sector.support_centre is None:
-            yield worded("{The_support_centre} n'est pas publié{e_support_centre}.")
+            yield worded("{The_support_centre} n'est pas publié.")
         if Precision(lycee.precision) is not Precision.ADDRESS:
             yield f"Position {Precision(lycee.precision).about}."
         if self.nearest is not None and self.study.times.is_estimated(self.nearest[0], self.lycee):

@@ -109,7 +109,7 @@ def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tu
     if has_organisation() and (without := cost.unknown.get("tis", 0)):
         sentences.append(
             f"Route des {experts} non renseignée dans {plural(without, 'zone')} : leur secteur n'a "
-            f"pas {centre.of} nommé{centre.e}."
+            f"pas {centre.of} nommé."
         )
     grids = study.grid_cost(zones)
     if grids is not None and zones:
@@ -165,7 +165,7 @@ def sharing_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
     one = len(found.every) == 1
     zone, posts = ("sa zone", "ses postes") if one else ("leur zone", "leurs postes")
     sentence = (
-        f"À plus de {reach} de tout{site.e} autre {site} de {zone} : {names}. Par exception, "
+        f"À plus de {reach} de tout autre {site} de {zone} : {names}. Par exception, "
         f"{posts} n'y sont pas partagés, et le coût ne compte pas cette route."
     )
     if not found.new:

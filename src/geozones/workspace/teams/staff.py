@@ -271,7 +271,7 @@ def technicians_line(study: Study, sector: str) -> str:
     counted = tis.counted(count) if count else worded("{Sector_technicians} : nombre non publié")
     centre = study.plan.sector(sector).support_centre
     if centre is None:
-        return f"{counted}, {support} non publié{support.e}"
+        return f"{counted}, {support} non publié"
     settings, one_way = study.settings.teams, study.times.one_way
     others = [lycee for lycee in study.plan.lycees_of(sector) if lycee != centre]
     road = sum(one_way[centre][lycee] + one_way[lycee][centre] for lycee in others)

@@ -10,7 +10,7 @@ from geozones.common.clock import today
 from geozones.common.french import NBSP, capital, long_date, moment, plural
 from geozones.domain.access import SharedLink
 from geozones.domain.comments import Comment, Opinion, Question
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import worded
 from geozones.export.attributes import rows_bytes, table_name
 from geozones.features.comments.model import MAX_QUESTION
 from geozones.features.comments.parts.threads import thread
@@ -153,19 +153,17 @@ def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
     plan = study.plan
     lycees = {key: study.name(key) for key in sorted(plan.lycees, key=study.name)}
     chooser(
-        worded("{Sites} interrogé{e_site}s"),
+        worded("{Sites} interrogés"),
         lycees,
         state.bound(AskView, "lycees"),
         st.multiselect,
         placeholder=worded("Choisir des {sites}"),
     )
     with st.container(horizontal=True, gap="small"):
-        all_of_them = terms().site.agreeing("Tous", "Toutes")
-        st.button(all_of_them, key="avis.tous", on_click=_choose, args=(tuple(lycees),))
+        st.button("Tous", key="avis.tous", on_click=_choose, args=(tuple(lycees),))
         moved = study.moved
-        those = terms().site.agreeing("Ceux", "Celles")
         st.button(
-            f"{those} qui changent de zone ({len(moved)})",
+            f"Ceux qui changent de zone ({len(moved)})",
             key="avis.concernes",
             on_click=_choose,
             args=(moved,),
