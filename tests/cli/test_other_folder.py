@@ -58,6 +58,19 @@ def test_the_help_has_the_words_of_the_territory(command: str) -> None:
     assert foreign(said) == []
 
 
+def test_rules_without_a_document_are_the_tools(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (elsewhere / "plan.csv").write_text("site;zone\nT-01;Toute seule\n", encoding="utf-8")
+    alone = ["--plan", str(elsewhere / "plan.csv")]
+    origins = []
+    for asked in ([], ["--origin", "outil"], ["--origin", "document"]):
+        assert main(["vigilance", "--json", *alone, *asked]) == 0
+        points = json.loads(capsys.readouterr().out)["points"]
+        origins.append({point["origin"] for point in points})
+    assert origins == [{"outil"}, {"outil"}, set()]
+
+
 def test_a_code_of_the_list_is_found_as_it_is_written(
     elsewhere: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

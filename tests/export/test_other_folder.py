@@ -1,6 +1,7 @@
 """Files of another territory: none says anything of Pays de la Loire."""
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,11 +66,21 @@ def texts(key: str, content: bytes, folder: Path) -> str:
         return "\n".join(pages(folder / "file.pdf"))
     if key in {"html", "png"}:
         return "\n".join(page_texts(content))
-    # columns of data have the names that other programs know, « uai » among them
-    return re.sub(r"\buai(_associes)?\b", "id", content.decode("utf-8", "ignore"))
+    return content.decode("utf-8", "ignore")
 
 
 FILES = [kind.key for kind in REGISTRY]
+
+
+def test_columns_and_layers_have_the_words_of_the_territory(elsewhere: Study) -> None:
+    made = json.loads(
+        format_of("geojson").make(dossier(of_baseline(elsewhere.analysis), LOOKS["region"]))
+    )
+    columns = {key for feature in made["features"] for key in feature["properties"]}
+    assert {"code", "codes", "sites", "usagers", "postes"} <= columns
+    kinds = {feature["properties"]["couche"] for feature in made["features"]}
+    assert "sites" in kinds
+    assert [name for name in columns | kinds if re.search("uai|lycee|eleves|tip", name)] == []
 
 
 def made(key: str, view: Dossier) -> bytes:

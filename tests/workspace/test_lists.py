@@ -8,6 +8,7 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain.places import Precision
+from geozones.domain.terms import LYCEES, use_terms
 from geozones.features.imports.model import (
     ListedPlan,
     ListImport,
@@ -115,6 +116,13 @@ def test_a_new_lycee_is_placed_told_how_precisely_and_opened_with_the_plan(
     )
     assert "refusées" in places["X53-le-verger-mayenne"].why
     changes = changes_of(study.territory, listed_plan, tuple(places.values()))
+    assert {lycee.kind for lycee in changes.lycees} == {"non publié"}
+    try:
+        use_terms(LYCEES, organised=False)  # a territory that publishes nothing
+        unsaid = changes_of(study.territory, listed_plan, tuple(places.values()))
+    finally:
+        use_terms(LYCEES)
+    assert {lycee.kind for lycee in unsaid.lycees} == {""}
     after = study_of(study.analysis.relocated(changes))
     assert after.evaluator.zone(listed_plan.plan, "MAY-4")["lycees"] == 7
     assert after.times.between("0530099V", "0530016E") > 5

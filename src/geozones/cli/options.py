@@ -105,7 +105,8 @@ def violations(study: Study) -> list[Answer]:
     """
     return [
         {
-            **picked(breach, "rule", "severity", "origin"),
+            **picked(breach, "rule", "severity"),
+            "origin": breach.origin.stated,
             "sector": breach.sector_in(study.plan),
             **picked(breach, "zone", "lycees", "message", "to_confirm"),
         }

@@ -155,7 +155,8 @@ def _point(point: VigilancePoint) -> Answer:
     return {
         **picked(point, "kind", "sentence"),
         "rule": point.rule or None,
-        **picked(point, "origin", "severity", "sector", "zone", "lycees", "status"),
+        "origin": point.origin.stated,
+        **picked(point, "severity", "sector", "zone", "lycees", "status"),
         "decided": point.is_decided,
         **picked(point, "about", "to_confirm"),
     }

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from geozones.domain.terms import has_organisation
+from geozones.domain.terms import LYCEES, has_organisation, terms
 from geozones.export.dossier import Dossier, Interval, LyceeRow, SectorRow, ZoneRow
 from geozones.export.file_parts import safe_cell, slug
 from geozones.metrics import MetricPlace, Values, number_of, shown_in
@@ -56,6 +56,30 @@ def _before(dossier: Dossier, area: str, place: MetricPlace) -> Attributes:
     }
 
 
+#: Parts of names of columns and layers where the sites are no lycées, by those where they are.
+_SITE_NAMES = {
+    "codes_uai": "codes",
+    "uai_associes": "codes_associes",
+    "uai": "code",
+    "lycees": "sites",
+    "eleves": "usagers",
+    "postes_tip": "postes",
+    "tip_reunis": "techniciens_reunis",
+}
+
+
+def named(column: str) -> str:
+    """Return the name of a column or of a layer in the words of the territory."""
+    if terms() != LYCEES:
+        for name, other in _SITE_NAMES.items():
+            column = column.replace(name, other)
+    return column
+
+
+def _named(values: Attributes) -> Attributes:
+    return {named(column): value for column, value in values.items()}
+
+
 def of_sector(dossier: Dossier, sector: SectorRow) -> Attributes:
     """Return the attributes of a sector."""
     # who runs a sector, if the territory says it
@@ -63,18 +87,20 @@ def of_sector(dossier: Dossier, sector: SectorRow) -> Attributes:
         led = {}
     else:
         led = {"rns": sector.rns, "centre_support": sector.support_centre}
-    return {
-        "id": sector.id,
-        "nom": sector.name,
-        "statut": sector.status.label,
-        "changements": sector.marks or None,
-        **led,
-        "zones": sum(bool(zone.lycees) for zone in sector.zones),
-        "lycees": len(sector.lycees),
-        **_metrics(sector.values, MetricPlace.SECTOR_ATTRIBUTES),
-        **_before(dossier, sector.id, MetricPlace.SECTOR_ATTRIBUTES),
-        **_sure(sector.interval, estimated=sector.estimated),
-    }
+    return _named(
+        {
+            "id": sector.id,
+            "nom": sector.name,
+            "statut": sector.status.label,
+            "changements": sector.marks or None,
+            **led,
+            "zones": sum(bool(zone.lycees) for zone in sector.zones),
+            "lycees": len(sector.lycees),
+            **_metrics(sector.values, MetricPlace.SECTOR_ATTRIBUTES),
+            **_before(dossier, sector.id, MetricPlace.SECTOR_ATTRIBUTES),
+            **_sure(sector.interval, estimated=sector.estimated),
+        }
+    )
 
 
 def of_zone(dossier: Dossier, sector: SectorRow, zone: ZoneRow) -> Attributes:
@@ -89,28 +115,30 @@ def of_zone(dossier: Dossier, sector: SectorRow, zone: ZoneRow) -> Attributes:
             "avant_points_de_vigilance": None if was is None else len(was.alerts),
             "avant_alertes": None if was is None else " ".join(was.alerts) or None,
         }
-    return {
-        "id": zone.id,
-        "nom": zone.name,
-        "secteur": sector.name,
-        "statut": zone.status.label,
-        "lycees": len(zone.lycees),
-        "codes_uai": ", ".join(lycee.id for lycee in zone.lycees),
-        **_metrics(zone.values, MetricPlace.ZONE_ATTRIBUTES),
-        **_before(dossier, zone.id, MetricPlace.ZONE_ATTRIBUTES),
-        "modifiee": zone.changed,
-        "points_de_vigilance": len(zone.alerts),
-        "alertes": " ".join(zone.alerts) or None,
-        **alerts_before,
-        **_sure(zone.interval, estimated=zone.estimated),
-    }
+    return _named(
+        {
+            "id": zone.id,
+            "nom": zone.name,
+            "secteur": sector.name,
+            "statut": zone.status.label,
+            "lycees": len(zone.lycees),
+            "codes_uai": ", ".join(lycee.id for lycee in zone.lycees),
+            **_metrics(zone.values, MetricPlace.ZONE_ATTRIBUTES),
+            **_before(dossier, zone.id, MetricPlace.ZONE_ATTRIBUTES),
+            "modifiee": zone.changed,
+            "points_de_vigilance": len(zone.alerts),
+            "alertes": " ".join(zone.alerts) or None,
+            **alerts_before,
+            **_sure(zone.interval, estimated=zone.estimated),
+        }
+    )
 
 
 def of_zone_beside_lycee(zone: ZoneRow) -> Attributes:
     """Return the metrics of a zone in the row of each of its lycées."""
     beside = _metrics(zone.values, MetricPlace.LYCEE_ROWS)
     beside |= _sure(zone.interval, estimated=zone.estimated)
-    return {f"zone_{name}": value for name, value in beside.items()}
+    return _named({f"zone_{name}": value for name, value in beside.items()})
 
 
 def of_lycee(dossier: Dossier, sector: SectorRow, zone: ZoneRow, lycee: LyceeRow) -> Attributes:
@@ -120,29 +148,31 @@ def of_lycee(dossier: Dossier, sector: SectorRow, zone: ZoneRow, lycee: LyceeRow
     if comparison is not None:
         before["zone_avant"] = comparison.zones.get(lycee.id)
         before["changement"] = comparison.change_of(lycee.id) or None
-    return {
-        "uai": lycee.id,
-        "uai_associes": ", ".join(lycee.associated_uais) or None,
-        "nom": lycee.name,
-        "nom_imprime": lycee.printed or lycee.name,
-        "commune": lycee.commune,
-        "departement": lycee.departement,
-        "zone_id": zone.id,
-        "zone": zone.name,
-        **before,
-        "secteur": sector.name,
-        "statut": zone.status.label,
-        "zone_modifiee": zone.changed,
-        **({"est_centre_support": lycee.is_support} if has_organisation() else {}),
-        "eleves": lycee.pupils,
-        "eleves_source": lycee.pupils_source or None,
-        "besoin_demi_journees": lycee.need,
-        "besoin_origine": lycee.need_origin or None,
-        "releve_min": figure(lycee.releve_minutes),
-        "releve_depuis": lycee.releve_from or None,
-        **_sure(lycee.interval, estimated=lycee.estimated),
-        "remarque": lycee.note or None,
-    }
+    return _named(
+        {
+            "uai": lycee.id,
+            "uai_associes": ", ".join(lycee.associated_uais) or None,
+            "nom": lycee.name,
+            "nom_imprime": lycee.printed or lycee.name,
+            "commune": lycee.commune,
+            "departement": lycee.departement,
+            "zone_id": zone.id,
+            "zone": zone.name,
+            **before,
+            "secteur": sector.name,
+            "statut": zone.status.label,
+            "zone_modifiee": zone.changed,
+            **({"est_centre_support": lycee.is_support} if has_organisation() else {}),
+            "eleves": lycee.pupils,
+            "eleves_source": lycee.pupils_source or None,
+            "besoin_demi_journees": lycee.need,
+            "besoin_origine": lycee.need_origin or None,
+            "releve_min": figure(lycee.releve_minutes),
+            "releve_depuis": lycee.releve_from or None,
+            **_sure(lycee.interval, estimated=lycee.estimated),
+            "remarque": lycee.note or None,
+        }
+    )
 
 
 def csv_bytes(dossier: Dossier) -> bytes:

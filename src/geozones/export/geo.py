@@ -50,7 +50,7 @@ def layers(dossier: Dossier) -> dict[str, Layer]:
             for z in s.zones
         ],
         "cellules": cells,
-        "lycees": places,
+        attributes.named("lycees"): places,
     }
 
 
@@ -59,7 +59,7 @@ def geojson(dossier: Dossier) -> bytes:
     features = [
         {
             "type": "Feature",
-            "id": f"{name}/{properties.get('uai') or properties['id']}",
+            "id": f"{name}/{properties.get(attributes.named('uai')) or properties['id']}",
             "properties": {"couche": name, **properties},
             "geometry": _geometry(geometry),
         }

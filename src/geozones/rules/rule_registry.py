@@ -41,10 +41,21 @@ class RuleOrigin(StrEnum):
     @property
     def label(self) -> str:
         """Return the name of this origin, on screen and in files."""
-        if self is RuleOrigin.YOURS:
-            return "votre règle"
-        tool = "règle de l'outil"
-        return tool if self is RuleOrigin.TOOL else documented("règle du document", tool)
+        return _ORIGIN_LABELS[self.stated]
+
+    @property
+    def stated(self) -> "RuleOrigin":
+        """Return the origin as people read it: without a document, its rules are the tool's."""
+        if self is RuleOrigin.DOCUMENT:
+            return RuleOrigin(documented(RuleOrigin.DOCUMENT, RuleOrigin.TOOL))
+        return self
+
+
+_ORIGIN_LABELS = {
+    RuleOrigin.DOCUMENT: "règle du document",
+    RuleOrigin.TOOL: "règle de l'outil",
+    RuleOrigin.YOURS: "votre règle",
+}
 
 
 #: Unit of a breach whose measure is the minutes between two lycées.

@@ -8,9 +8,10 @@ from geozones.common.errors import InputError
 from geozones.common.french import folded, listing, plural
 from geozones.domain import Lycee, Plan, Zone
 from geozones.domain.identifiers import is_temporary
+from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.places import LocationOverrides, PlaceQuery, Precision
 from geozones.domain.plan import plan_of
-from geozones.domain.terms import terms
+from geozones.domain.terms import has_organisation, terms
 from geozones.intake.columns import ColumnGuess, TableColumns, chosen_columns
 from geozones.intake.directory import Directory
 from geozones.intake.document_reader import read_document
@@ -598,7 +599,7 @@ def _lycee(place: ListedPlace) -> Lycee:
         id=row.id,
         name=row.name,
         published_name=row.printed,
-        kind="non publié",
+        kind=NOT_PUBLISHED if has_organisation() else "",
         address=row.address,
         postcode=row.postcode,
         commune=row.commune,

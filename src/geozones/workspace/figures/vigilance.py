@@ -142,7 +142,7 @@ def chosen(
         if (sector_id is None or point.sector == sector_id)
         and (zone_id is None or point.zone == zone_id)
         and (decided is None or point.is_decided is decided)
-        and (origin is None or point.origin is origin)
+        and (origin is None or point.origin.stated is origin)
     )
 
 
