@@ -15,7 +15,7 @@ from geozones.common.files import DATA_FOLDER
 from geozones.domain.proposal_conditions import ProofStatus, ProposalConditions
 from geozones.intake.manifest_file import find_data_folder
 from geozones.metrics import number_of
-from geozones.render.mapped_frame import MappedFrame
+from geozones.render.standalone_map import MappedFrame
 from geozones.workspace.figures.costs import cost_json
 from geozones.workspace.figures.study import Study, baseline_study, open_study
 from geozones.workspace.figures.vigilance import metrics_and_points

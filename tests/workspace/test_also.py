@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 
 from geozones.workspace.figures.study import Study
-from geozones.workspace.sharing.also import also_does, pays_elsewhere
+from geozones.workspace.sharing.dossier import also_does, pays_elsewhere
 
 
 def plain(text: str) -> str:

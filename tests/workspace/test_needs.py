@@ -7,7 +7,7 @@ import pytest
 from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import credits_of
-from geozones.workspace.teams.needs_file import needs_changes, read_needs, with_needs
+from geozones.workspace.teams.staff import needs_changes, read_needs, with_needs
 
 PARE, ROUSSEAU, BURON, LAVAL = "0530010Y", "0530011Z", "0530012A", "0530081A"
 

@@ -10,7 +10,7 @@ from geozones.common.errors import InputError
 from geozones.domain import SearchCancelledError
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import NOBODY, TIS, Post, Teams
-from geozones.intake.sectors_file import CalendarAction
+from geozones.intake.data_folder import CalendarAction
 from geozones.store import Store
 from geozones.workspace.figures.study import Study
 from geozones.workspace.folder.calendar import staffing

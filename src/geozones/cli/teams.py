@@ -38,8 +38,14 @@ from geozones.intake.site_tables import needs_fields
 from geozones.teams.posts_proposal import PostsProposal
 from geozones.workspace.figures.study import Study
 from geozones.workspace.folder.names import sector_named, zone_named
-from geozones.workspace.teams.needs_file import needs_changes, read_needs, with_needs
-from geozones.workspace.teams.staff import Relief, Staff, with_proposals
+from geozones.workspace.teams.staff import (
+    Relief,
+    Staff,
+    needs_changes,
+    read_needs,
+    with_needs,
+    with_proposals,
+)
 
 teams = group("teams")
 

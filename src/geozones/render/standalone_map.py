@@ -1,18 +1,22 @@
-"""Standalone page of the map, without any request, and the location of the app's files.
+"""Standalone page of the map, without any request, and tables that draw themselves as a map.
 
 The page draws with the same script and the same JSON as the screen map, so that the two never
 disagree.
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+import folium
+from geopandas import GeoDataFrame
 from xstatic.pkg import leaflet
 
-from geozones.common.errors import DataFileError
+from geozones.common.errors import DataFileError, InputError
 from geozones.common.files import why
 from geozones.render.library import Library, dumps, shape
 from geozones.render.map_ground import MapGround
@@ -24,6 +28,56 @@ from geozones.render.scene_json import (
     scene_entries,
     scene_json,
 )
+
+
+class MappedFrame(GeoDataFrame):  # type: ignore[misc] # geopandas has no types
+    """Sites or zones by code, with a colour each."""
+
+    @property
+    def _constructor(self) -> type["MappedFrame"]:
+        return MappedFrame
+
+    def explore(
+        self,
+        m: folium.Map | None = None,
+        *,
+        color: str = "color",
+        **options: Any,  # noqa: ANN401 - of folium.Map
+    ) -> folium.Map:
+        """Return a map of the rows, drawn over the map ``m`` if there is one.
+
+        ``color`` is a column of colours, or a colour; ``options`` are those of `folium.Map`.
+        Without ``tiles`` the map reads nothing from the network. The method of geopandas, which
+        this one replaces, needs matplotlib.
+        """
+        if self.empty:
+            raise InputError("Rien à dessiner : cette table n'a aucune ligne.")
+        if m is None:
+            m = folium.Map(**{"tiles": None, "control_scale": True} | options)
+            m.default_js = [("leaflet_js", _inline("leaflet.js", "text/javascript"))]
+            m.default_css = [("leaflet_css", _inline("leaflet.css", "text/css"))]
+        rows = self.reset_index()
+
+        def style(row: Mapping[str, Any]) -> dict[str, Any]:
+            fill = row["properties"].get(color, color)
+            return {"color": "#333", "weight": 1, "fillColor": fill, "fillOpacity": 0.8}
+
+        folium.GeoJson(
+            rows,
+            style_function=style,
+            tooltip=folium.GeoJsonTooltip(
+                [name for name in rows.columns if name not in {rows.geometry.name, color}]
+            ),
+            marker=folium.CircleMarker(radius=5, fill=True),
+        ).add_to(m)
+        m.fit_bounds(m.get_bounds())  # type: ignore[arg-type] # of a layer with rows
+        return m
+
+
+def _inline(name: str, media: str) -> str:
+    """Return a file of Leaflet as the address of its own content."""
+    return f"data:{media};base64,{b64encode(leaflet_file(name).encode()).decode()}"
+
 
 #: The files of ``static/`` that draw the map, in the order in which they are joined into one: the
 #: component reads its files one after the other, which made nine requests before the first drawing.

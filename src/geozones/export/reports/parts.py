@@ -1,15 +1,73 @@
-"""Pages that every report of a plan ends with, and the colour of a sector's status."""
+"""Pages that reports share: those that end every report, and a sheet of each lycée."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from geozones.common.french import inside
 from geozones.domain import DecisionStatus
+from geozones.domain.terms import terms, worded
 from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export import sentences
-from geozones.export.blocks import Block, Fact, KeyFacts, Line, Page, Picture, Text, lines, spoken
-from geozones.export.dossier import Dossier, SectorRow
-from geozones.export.file_parts import AMBER, GREEN, INK, MUTED, qr_png
+from geozones.export.blocks import (
+    Block,
+    Fact,
+    KeyFacts,
+    Line,
+    Page,
+    Picture,
+    ReportPages,
+    Row,
+    Table,
+    TableColumn,
+    Text,
+    lines,
+    spoken,
+)
+from geozones.export.dossier import Dossier, SectorRow, SiteSheet
+from geozones.export.file_parts import AMBER, GREEN, INK, MUTED, RED, qr_png
 from geozones.export.messages import FEEDBACK_TITLE
+from geozones.metrics.metric_changes import Effect
+
+_FACTS = (TableColumn("", 22, names=True), TableColumn("Dans ce plan", 72))
+_COMPARED = (TableColumn("", 22, names=True), TableColumn("Avant", 36), TableColumn("Après", 36))
+#: Points of the text, larger than in other documents since a page has few lines.
+_SIZE = 11.5
+
+
+def sheets_report(dossier: Dossier, *, whole: bool = False) -> ReportPages:
+    """Return the sheets of the lycées in view that the plan changes something for, or of all."""
+    kind = f"Fiches des {terms().site.plural}"
+    title = kind if len(dossier.sectors) > 1 else f"{kind} : {dossier.title}"
+    pages = [_page(dossier, sheet) for sheet in dossier.sheets if whole or sheet.changes]
+    sources = replace(sources_page(dossier), flows=not pages)
+    if not pages:
+        nothing = Line(worded("Ce plan ne change rien pour {no_site}."))
+        pages = [Page(title, (Text((nothing,)),))]
+    return ReportPages(title, (*pages, sources), text_size=_SIZE)
+
+
+def sheet_report(dossier: Dossier, sheet: SiteSheet) -> ReportPages:
+    """Return the sheet of one lycée."""
+    return ReportPages(sheet.name, (_page(dossier, sheet),), text_size=_SIZE)
+
+
+def _page(dossier: Dossier, sheet: SiteSheet) -> Page:
+    status = f"{dossier.version.dated_name}. Statut de la zone : {sheet.status}."
+    columns = _COMPARED if sheet.is_compared else _FACTS
+    blocks: list[Block] = [Text((Line("", head=status),))]
+    if sheet.worse:
+        blocks.append(lines(sheet.worse, RED, title=Effect.WORSE))
+    blocks.append(Table(columns, tuple(map(Row, sheet.rows))))
+    for title, told, ink in (
+        ("Jours de présence", (sheet.presence,) if sheet.presence else (), INK),
+        ("En cas d'absence, qui vient", sheet.cover, INK),
+        ("À confirmer", sheet.doubts, AMBER),
+    ):
+        if told:
+            blocks.append(lines(told, ink, title=title))
+    blocks.append(Text((Line(" ".join(dossier.sources)),), small=True))
+    return Page(sheet.name, tuple(blocks), key=f"l-{sheet.lycee}")
+
 
 #: Name of the sheet of a workbook that has the feedback.
 FEEDBACK_SHEET = "Avis et commentaires"

@@ -23,7 +23,7 @@ from geozones.domain.places import LocationOverrides
 from geozones.domain.scenario import Baseline, StartingPlan
 from geozones.domain.school_calendar import NO_CALENDAR, SchoolCalendar
 from geozones.domain.settings import FolderCredits
-from geozones.intake.data_folder import DataFolder, read_data_folder
+from geozones.intake.data_folder import CalendarStep, DataFolder, read_data_folder
 from geozones.intake.directory import directory_title
 from geozones.intake.json_files import read_organisation, read_school_calendar
 from geozones.intake.manifest_file import (
@@ -33,7 +33,6 @@ from geozones.intake.manifest_file import (
     use_folder,
 )
 from geozones.intake.plan_file import PlanFile, plan_to_json, read_plan
-from geozones.intake.sectors_file import CalendarStep
 from geozones.intake.site_tables import read_assignment
 from geozones.jobs.pickling import OpenedData
 from geozones.render import CloseGround, MapGround, Palette

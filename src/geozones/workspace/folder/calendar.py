@@ -7,7 +7,7 @@ from functools import lru_cache
 from geozones.common.french import listing, long_date
 from geozones.domain import Milestone, Plan
 from geozones.domain.terms import worded
-from geozones.intake.sectors_file import UNCERTAIN, CalendarStep
+from geozones.intake.data_folder import UNCERTAIN, CalendarStep
 
 #: Words of the source document that start the new organisation in a group of sectors.
 _STARTS = ("Mise en œuvre", "Généralisation")

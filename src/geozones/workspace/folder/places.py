@@ -9,8 +9,7 @@ from geozones.common.pacing import Progress, no_progress
 from geozones.domain.identifiers import is_temporary
 from geozones.domain.places import Located, PlaceQuery, Remark
 from geozones.geocode import read_geocode_settings
-from geozones.geocode.lookups import Gazetteer, KnownCommune
-from geozones.geocode.provider_chain import Geocoded, geocode
+from geozones.geocode.provider_chain import Gazetteer, Geocoded, KnownCommune, geocode
 from geozones.intake.directory import Directory, read_directory
 from geozones.intake.uai_codes import CodeReading, read_code
 from geozones.territory.commune_file import km_outside

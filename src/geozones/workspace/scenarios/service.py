@@ -43,7 +43,7 @@ from geozones.domain.timeline import EditConflict, Timeline, undo_event
 from geozones.records.kinds import DECISION, EVENT, SCENARIO, tree_faults
 from geozones.store import feedback_rows, permissions, rows, versions
 from geozones.store.database import refuse, refusing
-from geozones.store.log import LogState, log_state
+from geozones.store.state import LogState, log_state
 from geozones.workspace.figures.analysis import Analysis, AnalysisUseCases
 from geozones.workspace.figures.plan_comparison import figures_to_keep
 from geozones.workspace.folder.places import PlaceDoubtError, place_doubt
