@@ -103,19 +103,7 @@ class _Absences:
         self.legs = np.zeros((len(team.members),) * 2)
         self.by_tis = np.zeros(len(team.members))
         self._service = ServiceHalfDays()
-        self._count()
-        self.service = self._under_cap(*tables)
-
-    def _sets(self) -> Iterator[tuple[int, float]]:
-        """Yield sets of absent posts and their chances."""
-        posts, rate = len(self._team.posts), self._rate
-        for away in range(1, min(posts, _AWAY if posts <= _MANY else _AWAY_OF_MANY) + 1):
-            chance = rate**away * (1 - rate) ** (posts - away)
-            for ranks in combinations(range(posts), away):
-                yield sum(1 << rank for rank in ranks), chance
-
-    def _count(self) -> None:
-        """Count the half-days and trips of a year without a cap."""
+        # count the half-days and trips of a year without a cap
         team, weeks = self._team, self._weeks
         for absent, chance in self._sets():
             week = [team.serve(slot, absent) for slot in range(SLOTS)]
@@ -133,6 +121,15 @@ class _Absences:
         whole = expected / counted if counted else 1.0
         self._service = self._service.scaled(whole)
         self.legs, self.by_tis = self.legs * whole, self.by_tis * whole
+        self.service = self._under_cap(*tables)
+
+    def _sets(self) -> Iterator[tuple[int, float]]:
+        """Yield sets of absent posts and their chances."""
+        posts, rate = len(self._team.posts), self._rate
+        for away in range(1, min(posts, _AWAY if posts <= _MANY else _AWAY_OF_MANY) + 1):
+            chance = rate**away * (1 - rate) ** (posts - away)
+            for ranks in combinations(range(posts), away):
+                yield sum(1 << rank for rank in ranks), chance
 
     def _drive(self, week: list[tuple[MissedHalfDay, ...]], share: float) -> None:
         """Add the trips of the covers of a week, one for both halves of a day."""

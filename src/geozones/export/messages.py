@@ -241,6 +241,10 @@ def message_of(comparison: PlanComparison) -> ChangeMessage:
         region = ""
     else:
         region = f"Pour {terms().territory.whole} : {whole.in_short} ; {whole.verdict}"
+    if comparison.region is not None:
+        verdict_text = comparison.region.conclusion
+    else:
+        verdict_text = comparison.change.conclusion if comparison.changed_figures else _NOTHING
     return ChangeMessage(
         typeset(title.removesuffix(".")),
         typeset(comparison.change.posts),
@@ -251,7 +255,7 @@ def message_of(comparison: PlanComparison) -> ChangeMessage:
         _ended(_drives(comparison.drives)),
         _ended(without_rns),
         _ended(region),
-        typeset(_verdict(comparison)),
+        typeset(verdict_text),
     )
 
 
@@ -272,13 +276,6 @@ def _short(comparison: PlanComparison) -> Iterator[str]:
     )
     for said in replace(comparison.change, figures=left).by_effect_in_short.values():
         yield said.replace(watched, f"{watched} ({counted})") if counted else said
-
-
-def _verdict(comparison: PlanComparison) -> str:
-    """Say what the tool thinks of the whole plan."""
-    if comparison.region is not None:
-        return comparison.region.conclusion
-    return comparison.change.conclusion if comparison.changed_figures else _NOTHING
 
 
 def _net(comparison: PlanComparison) -> str:

@@ -147,7 +147,14 @@ def _page(
 def _block(block: Block, dossier: Dossier, pictures: dict[str, bytes]) -> Iterator[_Part]:
     match block:
         case Text():
-            yield from _text(block)
+            if block.title:
+                yield {"kind": "label", "text": _print_ready(block.title)}
+            size = _SMALL if block.small else 0.0
+            items = [_line(line) for line in block.lines]
+            if len(items) > 1 or block.title:
+                yield {"kind": "list", "items": items, "size": size}
+            else:
+                yield from ({"kind": "text", "size": size, **item} for item in items)
         case KeyFacts():
             facts = [
                 {"label": _print_ready(f.label), "value": _print_ready(f.value), "ink": f"#{f.ink}"}
@@ -177,17 +184,6 @@ def _printed(values: _Part) -> _Part:
         else value
         for key, value in values.items()
     }
-
-
-def _text(block: Text) -> Iterator[_Part]:
-    if block.title:
-        yield {"kind": "label", "text": _print_ready(block.title)}
-    size = _SMALL if block.small else 0.0
-    items = [_line(line) for line in block.lines]
-    if len(items) > 1 or block.title:
-        yield {"kind": "list", "items": items, "size": size}
-    else:
-        yield from ({"kind": "text", "size": size, **item} for item in items)
 
 
 def _line(line: Line) -> _Part:

@@ -193,7 +193,17 @@ class Geoplateforme:
             else:
                 again.append(rank)
         for rank in again:
-            yield rank, self._judged(queries[rank], self._several(client, queries[rank]))
+            # up to 10 candidates for a place, from the cache or else the service
+            query = queries[rank]
+            request = self._request("search", query)
+            kept = self._kept(request)
+            if kept is not None:
+                several = kept
+            else:
+                candidates = parse_search(client.send("GET", SEARCH, params=build_search(query)))
+                self._keep(request, candidates)
+                several = candidates
+            yield rank, self._judged(queries[rank], several)
 
     def _judged(self, query: PlaceQuery, candidates: Sequence[AddressCandidate]) -> Outcome:
         # the most precise acceptable candidate, else the reason against the best candidate
@@ -231,16 +241,6 @@ class Geoplateforme:
             for rank, candidates in answers.items():
                 self._keep(self._request("batch", queries[rank]), candidates)
                 yield rank, candidates
-
-    def _several(self, client: ServiceClient, query: PlaceQuery) -> tuple[AddressCandidate, ...]:
-        """Return up to 10 candidates for a place, from the cache or else the service."""
-        request = self._request("search", query)
-        kept = self._kept(request)
-        if kept is not None:
-            return kept
-        candidates = parse_search(client.send("GET", SEARCH, params=build_search(query)))
-        self._keep(request, candidates)
-        return candidates
 
     def _request(self, way: str, query: PlaceQuery) -> list[str]:
         return [self.name, self._settings.url, way, words(query), query.insee]

@@ -1,7 +1,7 @@
 """Extraction of the rows of a document's tables, each with its fields, its sector and its zone."""
 
 import re
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
@@ -122,11 +122,6 @@ def with_short_departement(fields: Fields) -> Fields:
     return fields
 
 
-def parse_groups(line: DocumentLine, columns: Columns) -> Mapping[str, str]:
-    """Return the values of the columns ``zone`` and ``sector``, if there are any."""
-    return {name: line.cell(rank) for name, rank in columns.items() if name in _GROUPS}
-
-
 def parse_strictly(
     line: DocumentLine, columns: Columns | None, departements: Container[str]
 ) -> Fields | None:
@@ -151,29 +146,6 @@ def _may_be_departement(text: str, known: Container[str]) -> bool:
     if len(text) > _LONGEST_DEPARTEMENT:
         return False
     return not text or text.isdecimal() or bool(read_departement(text, known))
-
-
-def begins_row(
-    line: DocumentLine, columns: Columns | None, departements: Container[str], *, in_table: bool
-) -> bool:
-    """Return whether a line begins a row: with a code or, in a table, a département and a name."""
-    if starts_row(line.text, departements):
-        return True
-    if not in_table:
-        return False
-    strict = parse_strictly(line, columns, departements)
-    if strict is not None and strict.departement:
-        return True
-    lenient = parse_leniently(line.text, departements)
-    return bool(lenient.departement and lenient.name)
-
-
-def parse_parts(
-    parts: Sequence[DocumentLine], columns: Columns | None, departements: Container[str]
-) -> tuple[Fields, ...]:
-    """Return the possible readings of a row, from the lines into which it was cut."""
-    strict = parse_strictly(parts[0], columns, departements) if len(parts) == 1 else None
-    return (strict,) if strict else parse_joined([part.text for part in parts], departements)
 
 
 @dataclass
@@ -418,7 +390,16 @@ class _Extraction:
 
     def _begins_row(self, line: DocumentLine) -> bool:
         departements = self.directory.departements
-        return begins_row(line, self.columns, departements, in_table=self.in_table)
+        # whether a line begins a row: with a code or, in a table, a département and a name
+        if starts_row(line.text, departements):
+            return True
+        if not self.in_table:
+            return False
+        strict = parse_strictly(line, self.columns, departements)
+        if strict is not None and strict.departement:
+            return True
+        lenient = parse_leniently(line.text, departements)
+        return bool(lenient.departement and lenient.name)
 
     def end_row(self) -> None:
         """Add the row of a text whose lines were read, if any."""
@@ -428,7 +409,12 @@ class _Extraction:
         first, text = parts[0], "\t".join(part.text for part in parts)
         if len(parts) > 1:
             self._note(first, f"Ligne coupée en {len(parts)}, recollée", text)
-        readings = parse_parts(parts, self.columns, self.directory.departements)
+        # the possible readings of a row, from the lines into which it was cut
+        departements = self.directory.departements
+        strict = parse_strictly(parts[0], self.columns, departements) if len(parts) == 1 else None
+        readings = (
+            (strict,) if strict else parse_joined([part.text for part in parts], departements)
+        )
         self._add_row(first.number, text, readings)
 
     # -- rows of a table ---------------------------------------------------------------------------
@@ -442,7 +428,8 @@ class _Extraction:
             self._note(line, "Ni code ni nom, ignorée")
             return
         # enter the sector and the zone of a row; an empty (merged) cell repeats those above
-        names = parse_groups(line, self.columns)
+        # the values of the columns zone and sector, if there are any
+        names = {name: line.cell(rank) for name, rank in self.columns.items() if name in _GROUPS}
         sector, zone = names.get("sector", ""), names.get("zone", "")
         if sector:
             changed = self._enter_sector(sector, line.number)

@@ -36,7 +36,20 @@ def violated_triples(model: Model, relaxation: Relaxation) -> list[Triple]:
     fractional = relaxation.values < 1 - 1e-7
     share = relaxation.values[fractional]
     covers = model.matrix[relaxation.columns[fractional]][:, : model.lycees]
-    triples = _violable_triples(covers, share)
+    # the triples whose three pairs share zones by more than 1 in all, int[triple, 3]. Only these
+    # can violate their cut. At least two of the pairs share a zone: a triple is a lycée and two
+    # lycées that share zones with it
+    held = covers.toarray()
+    pairs = (held * share[:, None]).T @ held
+    np.fill_diagonal(pairs, 0.0)
+    found = [np.empty((0, 3), np.int64)]
+    for lycee in np.flatnonzero((pairs > 0).sum(axis=1) > 1):
+        near = np.flatnonzero(pairs[lycee])
+        first, second = near[np.stack(np.triu_indices(len(near), 1))]
+        total = pairs[lycee, first] + pairs[lycee, second] + pairs[first, second]
+        third = np.full(len(first), lycee)
+        found.append(np.stack([first, second, third], axis=1)[total > 1 + _LEAST])
+    triples = np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
     rows = np.arange(len(triples)).repeat(3)
     picked = csr_array(
         (np.ones(triples.size), (triples.ravel(), rows)), shape=(covers.shape[1], len(triples))
@@ -56,25 +69,6 @@ def violated_triples(model: Model, relaxation: Relaxation) -> list[Triple]:
             first, second, third = triple.tolist()
             chosen.append((first, second, third))
     return chosen
-
-
-def _violable_triples(covers: csr_array, share: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the triples whose three pairs share zones by more than 1 in all, ``int[triple, 3]``.
-
-    Only these can violate their cut. At least two of the pairs share a zone: a triple is a lycée
-    and two lycées that share zones with it.
-    """
-    held = covers.toarray()
-    pairs = (held * share[:, None]).T @ held
-    np.fill_diagonal(pairs, 0.0)
-    found = [np.empty((0, 3), np.int64)]
-    for lycee in np.flatnonzero((pairs > 0).sum(axis=1) > 1):
-        near = np.flatnonzero(pairs[lycee])
-        first, second = near[np.stack(np.triu_indices(len(near), 1))]
-        total = pairs[lycee, first] + pairs[lycee, second] + pairs[first, second]
-        third = np.full(len(first), lycee)
-        found.append(np.stack([first, second, third], axis=1)[total > 1 + _LEAST])
-    return np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
 
 
 BOUND, BETTER, PROOF = "Borne", "Bonne solution", "Preuve"

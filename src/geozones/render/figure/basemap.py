@@ -55,16 +55,6 @@ def draw_land(canvas: Canvas, scene: Scene, ground: MapGround, frame: Frame, bas
         canvas.lines(frame.lines(ground.borders), stroke, base + 0.02, frame.box)
 
 
-def draw_waters(canvas: Canvas, ground: MapGround, frame: Frame, layer: float) -> None:
-    """Draw lakes and rivers, over the zones."""
-    for lake in ground.lakes:
-        canvas.area(frame.shape(lake), _WATER, layer=layer, clip=frame.box)
-    closer = min((_METRES / frame.metres_per_unit) ** 0.5, _WIDEST)
-    for river in ground.rivers:
-        stroke = StrokeStyle(_WATER, _WIDTHS[river.rank - 1] * closer)
-        canvas.lines(frame.lines(river.geometry), stroke, layer, frame.box)
-
-
 def zoom_of(frame: Frame) -> float:
     """Return the web-map zoom equivalent to the scale of a frame."""
     return math.log2(_ZOOM_METRES / (frame.metres_per_unit * _GROUND_UNITS))
@@ -110,7 +100,13 @@ def draw_basemap(
         lines = frame.lines(road.geometry)
         for colour, width in _ROADS[road.kind]:
             canvas.lines(lines, StrokeStyle(colour, width), layer, frame.box)
-    draw_waters(canvas, ground, frame, base + 0.065)
+    layer = base + 0.065
+    for lake in ground.lakes:
+        canvas.area(frame.shape(lake), _WATER, layer=layer, clip=frame.box)
+    closer = min((_METRES / frame.metres_per_unit) ** 0.5, _WIDEST)
+    for river in ground.rivers:
+        stroke = StrokeStyle(_WATER, _WIDTHS[river.rank - 1] * closer)
+        canvas.lines(frame.lines(river.geometry), stroke, layer, frame.box)
     for sector in scene.sectors:
         _sector(canvas, scene, sector, frame, base)
     if layers["departements"]:

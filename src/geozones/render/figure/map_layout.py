@@ -404,7 +404,19 @@ def _along(line: Sequence[tuple[float, float]]) -> list[Box]:
 
 def _labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     """Return the labels to place: sectors, zones and lycées of a close-up, towns."""
-    labels = _sector_labels(layout, obstacles)
+    # the labels of the sectors; a close-up names only the faded sectors
+    scene = layout.subject.scene
+    labels: list[MapLabel] = []
+    for sector in scene.sectors:
+        aside = is_aside(scene, sector) or scene.change is not None
+        if layout.subject.close and not aside:
+            continue
+        area = _area(layout.subject, layout.frame, sector.geometry, obstacles)
+        ink = mixed(INK, OUTSIDE, 0.25) if aside else INK
+        style = text_style("sector", ink, quiet=aside, room=layout.subject.room)
+        key, name, room = f"sector-{sector.id}", sector.name.upper(), layout.subject.room
+        optional = aside or layout.subject.many
+        labels.append(area_label(key, name, area, style, optional=optional, room=room))
     subject, frame = layout.subject, layout.frame
     if subject.close or subject.scene.change is not None:
         labels += _zone_labels(layout, obstacles)
@@ -429,23 +441,6 @@ def _labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     labels += ground_labels(layout.subject, layout.frame, titles, covered)
     shapes = [frame.shape(zone.geometry) for zone in subject.scene.zones]
     return off_lines(labels, shapely.GeometryCollection(shapely.boundary(shapes).tolist()))
-
-
-def _sector_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
-    """Return the labels of the sectors; a close-up names only the faded sectors."""
-    scene = layout.subject.scene
-    labels: list[MapLabel] = []
-    for sector in scene.sectors:
-        aside = is_aside(scene, sector) or scene.change is not None
-        if layout.subject.close and not aside:
-            continue
-        area = _area(layout.subject, layout.frame, sector.geometry, obstacles)
-        ink = mixed(INK, OUTSIDE, 0.25) if aside else INK
-        style = text_style("sector", ink, quiet=aside, room=layout.subject.room)
-        key, name, room = f"sector-{sector.id}", sector.name.upper(), layout.subject.room
-        optional = aside or layout.subject.many
-        labels.append(area_label(key, name, area, style, optional=optional, room=room))
-    return labels
 
 
 def _zone_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:

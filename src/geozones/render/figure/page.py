@@ -14,7 +14,7 @@ from geozones.render.figure.basemap import DARK, credit_of, draw_basemap
 from geozones.render.figure.canvas import Box, Canvas, Frame, StrokeStyle, TextStyle, drawable, fit
 from geozones.render.figure.cartons import draw_cartons
 from geozones.render.figure.figure_legend import legend_keys_of, legend_of, sign_svg
-from geozones.render.figure.insets import TITLE, Inset
+from geozones.render.figure.insets import TITLE
 from geozones.render.figure.labels import draw_label, text_style
 from geozones.render.figure.map_layout import MapLayout, lay_out_map
 from geozones.render.figure.subject import (
@@ -47,34 +47,30 @@ def draw_map(layout: MapLayout, ground: MapGround) -> str:
     for inset in layout.insets:
         places = frame.points(np.array([(point.lon, point.lat) for point in inset.points]))
         draw_markers(canvas, inset.points, places, 3.55, dots=True)
-        _inset(canvas, inset, subject, ground)
+        box, points, dots = inset.box, inset.points, subject.dots
+        for stroke, layer in ((StrokeStyle("#ffffff", 4.0), 3.6), (StrokeStyle(DARK, 1.3), 3.61)):
+            canvas.panel(inset.extent, "none", stroke, layer, radius=5)
+        draw_basemap(canvas, subject.scene, ground.near, inset.frame, 4.0)
+        draw_markers(canvas, points, inset.places, 5.0, dots=dots)
+        for label, position in inset.labels:
+            draw_label(canvas, label, position, 8.0)
+        canvas.panel(box, "none", StrokeStyle("#ffffff", 5), 6.0, radius=2)
+        canvas.panel(box, "none", StrokeStyle(DARK, 1.5), 6.1, radius=2)
+        # print the title of an inset in a band, after its letter, which stands beside its town too
+        box, code = inset.box, inset.points[0].id
+        band = box._replace(bottom=box.top - TITLE + 1)
+        canvas.panel(band, "#ffffff", StrokeStyle(DARK, 1.5), 6.05, radius=2)
+        at = band._replace(right=band.left + band.height)
+        size = LEAST_IN_ROOM if subject.room else 13.0
+        _letter(canvas, inset.letter, at, 6.2, size, f"label-letter-{code}-0")
+        _letter(canvas, inset.letter, inset.tag, 3.7, size, f"label-tag-{code}-0")
+        style = text_style("zone", DARK)
+        title = fit(inset.title, style.size, box.width - 40, style.face)
+        canvas.text((box.left + 31, box.top - 17), title, style, gid=f"label-inset-{code}-0")
     draw_cartons(canvas, layout.cartons, ground)
     for label, position in layout.labels:
         draw_label(canvas, label, position, 8.0)
     return canvas.svg()
-
-
-def _inset(canvas: Canvas, inset: Inset, subject: PictureSubject, ground: MapGround) -> None:
-    box, points, dots = inset.box, inset.points, subject.dots
-    for stroke, layer in ((StrokeStyle("#ffffff", 4.0), 3.6), (StrokeStyle(DARK, 1.3), 3.61)):
-        canvas.panel(inset.extent, "none", stroke, layer, radius=5)
-    draw_basemap(canvas, subject.scene, ground.near, inset.frame, 4.0)
-    draw_markers(canvas, points, inset.places, 5.0, dots=dots)
-    for label, position in inset.labels:
-        draw_label(canvas, label, position, 8.0)
-    canvas.panel(box, "none", StrokeStyle("#ffffff", 5), 6.0, radius=2)
-    canvas.panel(box, "none", StrokeStyle(DARK, 1.5), 6.1, radius=2)
-    # print the title of an inset in a band, after its letter, which stands beside its town too
-    box, code = inset.box, inset.points[0].id
-    band = box._replace(bottom=box.top - TITLE + 1)
-    canvas.panel(band, "#ffffff", StrokeStyle(DARK, 1.5), 6.05, radius=2)
-    at = band._replace(right=band.left + band.height)
-    size = LEAST_IN_ROOM if subject.room else 13.0
-    _letter(canvas, inset.letter, at, 6.2, size, f"label-letter-{code}-0")
-    _letter(canvas, inset.letter, inset.tag, 3.7, size, f"label-tag-{code}-0")
-    style = text_style("zone", DARK)
-    title = fit(inset.title, style.size, box.width - 40, style.face)
-    canvas.text((box.left + 31, box.top - 17), title, style, gid=f"label-inset-{code}-0")
 
 
 def _letter(canvas: Canvas, letter: str, box: Box, layer: float, size: float, gid: str) -> None:

@@ -50,7 +50,7 @@ from geozones.territory.territory_files import (
     read_ground,
 )
 from geozones.travel.matrix_file import open_matrix, positions_hash
-from geozones.travel.travel_settings import TravelSettings, read_travel_settings
+from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.folder.drives import Drives, Engines, open_drives
 from geozones.workspace.folder.ground import (
     GROUND,
@@ -284,6 +284,9 @@ def open_atlas(folder: Path | None = None) -> Atlas:
         }
     # a map background with the credit of the manifest, if its own files give none
     ground = open_ground(data.path, _communes(data), departements, _named(data))
+    folder = data.path
+    files = (*sorted(folder.iterdir()), *sorted(folder.glob("*/*.json")), settings.matrix)
+    written = [f"{path.name}:{path.stat().st_mtime_ns}" for path in files if path.is_file()]
     return Atlas(
         data=data,
         drives=drives,
@@ -292,12 +295,6 @@ def open_atlas(folder: Path | None = None) -> Atlas:
         ground=replace(ground, credit=ground.credit or data.manifest.credits.ground),
         organisation=read_organisation(data.path),
         school=read_school_calendar(data.path),
-        stamp=_stamp(data.path, settings),
+        stamp=hashlib.sha256(f"{folder} {settings!r} {written}".encode()).hexdigest(),
         has_computed_cells=computed,
     )
-
-
-def _stamp(folder: Path, settings: TravelSettings) -> str:
-    files = (*sorted(folder.iterdir()), *sorted(folder.glob("*/*.json")), settings.matrix)
-    written = [f"{path.name}:{path.stat().st_mtime_ns}" for path in files if path.is_file()]
-    return hashlib.sha256(f"{folder} {settings!r} {written}".encode()).hexdigest()

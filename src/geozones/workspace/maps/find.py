@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import InputError, shortened
 from geozones.common.french import folded
@@ -119,7 +118,24 @@ def target(study: Study, key: str) -> Target:
     if kind == "zone":
         return Target(_bounds(territory, plan.members(name)), plan.zone(name).sector, name)
     if kind == "commune":
-        return _commune_target(study, territory.atlas.limits[name])
+        shape = territory.atlas.limits[name]
+        plan = study.plan
+        shapely.prepare(shape)
+        inside = {
+            lycee: cell for lycee, cell in study.territory.cells.items() if shape.intersects(cell)
+        }
+        areas = shapely.area(shapely.intersection(list(inside.values()), shape))
+        lycees = [
+            each for each, area in zip(inside, areas, strict=True) if area > _PART * shape.area
+        ]
+        zones = {plan.zone_of(lycee_id).id for lycee_id in lycees}
+        sectors = {plan.zone(zone_id).sector for zone_id in zones}
+        west, south, east, north = shape.bounds
+        return Target(
+            (west, south, east, north),
+            sectors.pop() if len(sectors) == 1 else None,
+            zones.pop() if len(zones) == 1 else None,
+        )
     if kind == "ville":
         return _town_target(study, next(t for t in named_towns(territory.atlas) if t.id == name))
     sector = plan.sector(name)
@@ -233,24 +249,6 @@ def _lycee_target(study: Study, lycee_id: str) -> Target:
     zone = study.plan.zone_of(lycee_id)
     bounds = _bounds(study.territory, study.plan.members(zone.id))
     return Target(bounds, zone.sector, zone.id, lycee_id)
-
-
-def _commune_target(study: Study, shape: BaseGeometry) -> Target:
-    plan = study.plan
-    shapely.prepare(shape)
-    inside = {
-        lycee: cell for lycee, cell in study.territory.cells.items() if shape.intersects(cell)
-    }
-    areas = shapely.area(shapely.intersection(list(inside.values()), shape))
-    lycees = [each for each, area in zip(inside, areas, strict=True) if area > _PART * shape.area]
-    zones = {plan.zone_of(lycee_id).id for lycee_id in lycees}
-    sectors = {plan.zone(zone_id).sector for zone_id in zones}
-    west, south, east, north = shape.bounds
-    return Target(
-        (west, south, east, north),
-        sectors.pop() if len(sectors) == 1 else None,
-        zones.pop() if len(zones) == 1 else None,
-    )
 
 
 def _town_target(study: Study, town: TownName) -> Target:

@@ -289,7 +289,14 @@ def _phrase(item: Item, names: Mapping[str, Lycee], now: Plan, mine: Plan) -> st
         there = now.has_sector(key)
         if there != mine.has_sector(key):
             return f"{_MADE[there]} du secteur {(now if there else mine).sector(key).name}"
-        return f"{_field(field[0])} du secteur {now.sector(key).name}"
+        name = field[0]
+        if name == "support_centre":
+            field_text = terms().support_centre.the
+        else:
+            field_text = {"name": "le nom", "rns": "le RNS", "draft": "la publication"}.get(
+                name, "la fiche"
+            )
+        return f"{field_text} du secteur {now.sector(key).name}"
     return ""
 
 
@@ -305,10 +312,3 @@ def _of_zone(kind: str, key: str, now: Plan, mine: Plan) -> str:
     if kind == "zone name":
         return f"le nom de la zone {zone.name}"
     return f"la zone {zone.name} dans le secteur {now.sector(zone.sector).name}"
-
-
-def _field(name: str) -> str:
-    """Return the name of a field of a sector, with its article."""
-    if name == "support_centre":
-        return terms().support_centre.the
-    return {"name": "le nom", "rns": "le RNS", "draft": "la publication"}.get(name, "la fiche")

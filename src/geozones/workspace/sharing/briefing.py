@@ -105,7 +105,13 @@ def outcome_of(analysis: Analysis, ledger: Ledger, work: Work) -> VersionOutcome
     known = (entry for entry in newest if entry in since or entry.scenario == source)
     own = next((entry for entry in known if _is_of(ledger, entry, work)), None)
     if own is not None:
-        return _published(ledger, own)
+        line = f"Publié le {long_date(own.at)} : {inside(ledger.line(own))}."
+        withdrawal = ledger.withdrawal(own)
+        why = withdrawal.note.strip().rstrip(".") if withdrawal is not None else ""
+        reason = (f"Motif du retrait : {why}.",) if why else ()
+        return VersionOutcome(
+            _STATUS[ledger.standing(own)], (line, *reason, *_replaced(ledger, own))
+        )
     later = next((entry for entry in since if entry.scenario == source), None)
     if later is not None:
         line = f"Une autre version de ce scénario a été publiée : {inside(ledger.line(later))}."
@@ -137,16 +143,6 @@ def _is_of(ledger: Ledger, entry: Publication, work: Work) -> bool:
     except GeozonesError:  # it no longer fits the data; pages of publications report it
         return False
     return (file.plan, file.places) == (published_plan(work.plan), work.state.places)
-
-
-def _published(ledger: Ledger, entry: Publication) -> VersionOutcome:
-    line = f"Publié le {long_date(entry.at)} : {inside(ledger.line(entry))}."
-    withdrawal = ledger.withdrawal(entry)
-    why = withdrawal.note.strip().rstrip(".") if withdrawal is not None else ""
-    reason = (f"Motif du retrait : {why}.",) if why else ()
-    return VersionOutcome(
-        _STATUS[ledger.standing(entry)], (line, *reason, *_replaced(ledger, entry))
-    )
 
 
 def _replaced(ledger: Ledger, entry: Publication) -> Iterable[str]:

@@ -145,19 +145,18 @@ class _Site:
         for (who, left), half_days in came.items():
             when = _slots(Counter(half_day.slot for half_day in half_days))
             away = f", qui quitte alors {self.named(left)}" if left else ""
-            yield f"{self._who(who, half_days)}{away} : {when}."
+            if who == NOBODY:
+                alone = [each for each in half_days if not isfinite(each.minutes)]
+                who_text = "Personne ne peut venir" if alone else "Un collègue est déjà sur place"
+            else:
+                name = capital(terms().sector_technician.singular)
+                if who != TIS:
+                    name = self.study.teams.label(self.study.plan, self.study.teams.post(who))
+                longest = max(half_day.minutes for half_day in half_days)
+                who_text = f"{printable(name)}, en {minutes(longest)} au plus"
+            yield f"{who_text}{away} : {when}."
         if not self.visits and self.nearest is None:
             yield f"Aucun collègue dans la zone : {terms().site.the} y est seul."
-
-    def _who(self, who: str, half_days: list[MissedHalfDay]) -> str:
-        if who == NOBODY:
-            alone = [each for each in half_days if not isfinite(each.minutes)]
-            return "Personne ne peut venir" if alone else "Un collègue est déjà sur place"
-        name = capital(terms().sector_technician.singular)
-        if who != TIS:
-            name = self.study.teams.label(self.study.plan, self.study.teams.post(who))
-        longest = max(half_day.minutes for half_day in half_days)
-        return f"{printable(name)}, en {minutes(longest)} au plus"
 
     @property
     def doubts(self) -> Iterator[str]:
