@@ -73,7 +73,15 @@ def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply
     with service(study.analysis) as scenarios:
         exported = exported_plan_of(study, scenarios, common).at(public_address())
         if options.each_sector:
-            answer["bytes"] = _each_sector(exported, view, options)
+            if view.kind != "region":
+                raise InputError("Donnez --view ou --each-sector, pas les deux.")
+            if options.format == ZIP:
+                raise InputError(
+                    "Le zip contient déjà un fichier par secteur : ne donnez pas --each-sector."
+                )
+            kind = format_of(options.format)
+            files = sector_files(exported, kind, options.size, _template(options))
+            answer["bytes"] = write_folder_atomically(options.out, files)
             return common.reply(study, answer, _text)
         if options.format == ZIP:
             content = _zip(exported, view, _template(options))
@@ -87,18 +95,6 @@ def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply
         notes = [note for note in (typeface().warning, exported.no_address) if note]
         answer |= {"note": " ".join(notes)} if notes else {}
     return common.reply(study, answer, _text)
-
-
-def _each_sector(exported: ExportedPlan, view: ExportView, options: ExportOptions) -> int:
-    if view.kind != "region":
-        raise InputError("Donnez --view ou --each-sector, pas les deux.")
-    if options.format == ZIP:
-        raise InputError(
-            "Le zip contient déjà un fichier par secteur : ne donnez pas --each-sector."
-        )
-    kind = format_of(options.format)
-    files = sector_files(exported, kind, options.size, _template(options))
-    return write_folder_atomically(options.out, files)
 
 
 def _template(options: ExportOptions) -> bytes | None:

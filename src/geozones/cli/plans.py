@@ -29,7 +29,6 @@ from geozones.rules import RuleOrigin
 from geozones.workspace.figures.plan_comparison import posts_sentence
 from geozones.workspace.figures.study import Study
 from geozones.workspace.figures.vigilance import (
-    VigilancePoint,
     chosen,
     metrics_and_points,
     vigilance,
@@ -146,20 +145,21 @@ def watch(
         origin=None if origin is None else RuleOrigin(origin),
     )
     watched = watch_list(points)
-    answer = picked(watched, "count", "to_confirm") | {"points": [_point(p) for p in points]}
+    answer = picked(watched, "count", "to_confirm") | {
+        "points": [
+            {
+                **picked(p, "kind", "sentence"),
+                "rule": p.rule or None,
+                "origin": p.origin.stated,
+                **picked(p, "severity", "sector", "zone", "lycees", "status"),
+                "decided": p.is_decided,
+                **picked(p, "about", "to_confirm"),
+            }
+            for p in points
+        ]
+    }
     lines = [f"{watched.text}.", *(f"[{p.severity}, {p.about}] {p.sentence}" for p in points)]
     return common.reply(study, answer, lambda _: "\n".join(lines))
-
-
-def _point(point: VigilancePoint) -> Answer:
-    return {
-        **picked(point, "kind", "sentence"),
-        "rule": point.rule or None,
-        "origin": point.origin.stated,
-        **picked(point, "severity", "sector", "zone", "lycees", "status"),
-        "decided": point.is_decided,
-        **picked(point, "about", "to_confirm"),
-    }
 
 
 Lycee = Annotated[str, argument("{SITE}", "nom ou code {of_the_site}")]

@@ -295,17 +295,16 @@ def _proposal(staff: Staff, proposal: PostsProposal) -> Answer:
             picked(exception, "lycee", "post") | picked(exception.why, "cause", "note")
             for exception in proposal.exceptions
         ],
-        "posts": [_post(staff, post) for post in proposal.posts],
-    }
-
-
-def _post(staff: Staff, post: Post) -> Answer:
-    return {
-        "id": post.id,
-        "label": staff.label(post),
-        **picked(post, "share", "residence"),
-        "half_days": {slot_name(slot): cell for slot, cell in enumerate(post.cells)},
-        "locked": [slot_name(slot) for slot in sorted(post.locked)],
+        "posts": [
+            {
+                "id": post.id,
+                "label": staff.label(post),
+                **picked(post, "share", "residence"),
+                "half_days": {slot_name(slot): cell for slot, cell in enumerate(post.cells)},
+                "locked": [slot_name(slot) for slot in sorted(post.locked)],
+            }
+            for post in proposal.posts
+        ],
     }
 
 
@@ -381,29 +380,26 @@ def absence(
     if post is None:
         if dates or options.cap is not None:
             raise InputError("--from, --to et --cap vont avec un poste : indiquez-le.")
-        answer = _every_absence(staff, scope.zones(staff.study), by_tis=options.tis_replaces)
+        # the half-days a week without anybody while each post is absent, the worst first
+        zones = scope.zones(staff.study)
+        answer = {
+            "tis_replaces": options.tis_replaces,
+            "posts": [
+                {
+                    "id": left.post.id,
+                    "label": staff.label(left.post),
+                    "zone": left.post.zone,
+                    **picked(left, "missed", "empty", "lycees"),
+                }
+                for left in staff.left(zones)
+            ],
+            "zones_without_posts": [zone for zone in zones if not staff.people.of_zone(zone)],
+        }
         return common.reply(study, answer, partial(_every_absence_text, study))
     if len(dates) < 2 or scope != EVERY_ZONE:
         raise InputError("Un poste va avec --from et --to, sans --zone ni --sector.")
     first, last = map(read_date, dates)
     return _one_absence(staff, _post_named(staff, post), (first, last), common)
-
-
-def _every_absence(staff: Staff, zones: Sequence[str], *, by_tis: bool) -> Answer:
-    """Return the half-days a week without anybody while each post is absent, the worst first."""
-    return {
-        "tis_replaces": by_tis,
-        "posts": [
-            {
-                "id": left.post.id,
-                "label": staff.label(left.post),
-                "zone": left.post.zone,
-                **picked(left, "missed", "empty", "lycees"),
-            }
-            for left in staff.left(zones)
-        ],
-        "zones_without_posts": [zone for zone in zones if not staff.people.of_zone(zone)],
-    }
 
 
 def _every_absence_text(study: Study, answer: Answer) -> str:

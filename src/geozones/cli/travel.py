@@ -29,7 +29,6 @@ from geozones.workspace.reachability.accessibility import trip_between
 from geozones.workspace.reachability.accuracy import (
     FILE,
     KINDS,
-    Accuracy,
     Checked,
     Errors,
     Reference,
@@ -308,23 +307,23 @@ def accuracy(
             "par --reference FICHIER."
         )
     found = accuracy_of(study.analysis, references.held_out)
-    answer: Answer = {"references": [_answer(found)]}
-    return common.reply(study, answer, _text)
-
-
-def _answer(found: Accuracy) -> Answer:
     labels = found.references.labels
-    return {
-        "name": found.references.name,
-        "given": found.references.given,
-        "sources": list(found.references.sources),
-        **_errors(found.overall),
-        "by_kind": {name: _errors(kind) for name, kind in found.by_kind.items()},
-        "worst": [_checked(entry, labels) for entry in found.checked[:_WORST]],
-        "unknown": [_reference(time, labels) for time in found.unknown],
-        "unfilled": found.references.unfilled,
-        "remarks": list(found.references.remarks),
+    answer: Answer = {
+        "references": [
+            {
+                "name": found.references.name,
+                "given": found.references.given,
+                "sources": list(found.references.sources),
+                **_errors(found.overall),
+                "by_kind": {name: _errors(kind) for name, kind in found.by_kind.items()},
+                "worst": [_checked(entry, labels) for entry in found.checked[:_WORST]],
+                "unknown": [_reference(time, labels) for time in found.unknown],
+                "unfilled": found.references.unfilled,
+                "remarks": list(found.references.remarks),
+            }
+        ]
     }
+    return common.reply(study, answer, _text)
 
 
 def _errors(errors: Errors | None) -> Answer:

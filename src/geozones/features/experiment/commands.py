@@ -20,7 +20,7 @@ from geozones.common.french import capital, listing, long_date, plural
 from geozones.common.settings_file import public_address
 from geozones.domain.field_journal import Journal
 from geozones.features.experiment.estimates import Estimate
-from geozones.features.experiment.journal_file import FIELDS, MAX_BYTES, JournalReading
+from geozones.features.experiment.journal_file import FIELDS, MAX_BYTES
 from geozones.features.experiment.model import (
     INVENTED_NOTICE,
     RATE_NOTE,
@@ -87,19 +87,17 @@ def read_files(
         both = held.joined(reading.journal)
         again = held.rows + reading.journal.rows - both.rows
         held = both
-        answers.append(_file(path, reading, again))
+        answers.append(
+            {
+                "file": path.name,
+                "rows": reading.journal.rows,
+                "already_there": again,
+                "left_out": [notice.text for notice in reading.left_out],
+                "doubts": [notice.text for notice in reading.doubts],
+                "notes": list(reading.notes),
+            }
+        )
     return held, answers
-
-
-def _file(path: Path, reading: JournalReading, again: int) -> Answer:
-    return {
-        "file": path.name,
-        "rows": reading.journal.rows,
-        "already_there": again,
-        "left_out": [notice.text for notice in reading.left_out],
-        "doubts": [notice.text for notice in reading.doubts],
-        "notes": list(reading.notes),
-    }
 
 
 def _area(study: Study, observed: Observer, area: Area) -> Answer:

@@ -113,8 +113,24 @@ def facts_of(
     days = working_days(journal, calendar)
     stays = _stays(journal, frozenset(days))
     people = _people(journal, stays, days, zone_of)
-    absences = _absences(journal)
-    away = _away(absences)
+    # the absences, with overlapping absences merged: exports repeat ongoing absences
+    joined: list[Absence] = []
+    for absence in sorted(journal.absences):
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and before.person == absence.person
+            and absence.first.toordinal() <= before.last.toordinal() + 1
+        ):
+            joined[-1] = before._replace(last=max(before.last, absence.last))
+        else:
+            joined.append(absence)
+    absences = tuple(joined)
+    away = {
+        (absence.person, date.fromordinal(ordinal)): absence
+        for absence in absences
+        for ordinal in range(absence.first.toordinal(), absence.last.toordinal() + 1)
+    }
     presence: list[Stay] = []
     elsewhere: list[Stay] = []
     for stay, nature in stays.items():
@@ -188,31 +204,6 @@ def _seen(journal: Journal, days: tuple[date, ...]) -> dict[str, tuple[int, int]
             first, last = seen.get(person, (at, at))
             seen[person] = min(first, at), max(last, at)
     return seen
-
-
-def _absences(journal: Journal) -> tuple[Absence, ...]:
-    """Return the absences, with overlapping absences merged: exports repeat ongoing absences."""
-    joined: list[Absence] = []
-    for absence in sorted(journal.absences):
-        before = joined[-1] if joined else None
-        if (
-            before is not None
-            and before.person == absence.person
-            and absence.first.toordinal() <= before.last.toordinal() + 1
-        ):
-            joined[-1] = before._replace(last=max(before.last, absence.last))
-        else:
-            joined.append(absence)
-    return tuple(joined)
-
-
-def _away(absences: tuple[Absence, ...]) -> dict[tuple[str, date], Absence]:
-    """Return the absence of each person and day."""
-    return {
-        (absence.person, date.fromordinal(ordinal)): absence
-        for absence in absences
-        for ordinal in range(absence.first.toordinal(), absence.last.toordinal() + 1)
-    }
 
 
 def _missed(

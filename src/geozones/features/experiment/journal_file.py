@@ -668,9 +668,10 @@ def _reader(
 def _unit(columns: JournalColumns, rows: Sequence[Sequence[str]]) -> float:
     """Return the minutes in one unit of the column of durations, guessed from its numbers."""
     typed = (columns.cell(cells, "duree") for cells in rows)
-    alone = [abs(value) for text in typed if _plain(text) and (value := read_duration(text, 1.0))]
+    alone = [
+        abs(value)
+        for text in typed
+        if text.lstrip("+-").replace(",", "").replace(".", "").isdigit()
+        and (value := read_duration(text, 1.0))
+    ]
     return 1 / 60 if alone and median(alone) > _SECONDS_FROM else 1.0
-
-
-def _plain(text: str) -> bool:
-    return text.lstrip("+-").replace(",", "").replace(".", "").isdigit()

@@ -120,7 +120,10 @@ def bilan_part(staff: Staff) -> None:
         mark = htpy.fragment[" ", htpy.span(".gz-pill.gz-changed")["journal inventé"]]
     view = state.of(TeamView)
     _figures(bilan_of(study, journal, sector=view.sector, zone=view.zone), mark)
-    _comments(study)
+    feedback, sector = _feedback(), state.of(TeamView).sector
+    sentences = (feedback if sector is None else feedback.in_sector(study.plan, sector)).sentences
+    if sentences:
+        html.show(html.stack(html.subtitle(FEEDBACK_TITLE), html.bullets(sentences, "gz-steps")))
     _hypotheses(hypothesis_rows(study, observer(study, journal)), mark)
     _document(study, journal, files)
     files_panel(study, files)
@@ -167,14 +170,6 @@ def _figures(bilan: Bilan, mark: htpy.Node) -> None:
             f"Observé, par {what}", columns, parts, numeric=frozenset(range(1, len(columns)))
         )
         html.show(html.stack(table, html.remark(worded(PART_UNITS))))
-
-
-def _comments(study: Study) -> None:
-    """Show comments and opinions on the scenario, for the sector in view."""
-    feedback, sector = _feedback(), state.of(TeamView).sector
-    sentences = (feedback if sector is None else feedback.in_sector(study.plan, sector)).sentences
-    if sentences:
-        html.show(html.stack(html.subtitle(FEEDBACK_TITLE), html.bullets(sentences, "gz-steps")))
 
 
 def _feedback() -> PlanFeedback:

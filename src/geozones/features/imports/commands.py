@@ -22,7 +22,6 @@ from geozones.domain.decisions import decisions_of
 from geozones.domain.places import Precision
 from geozones.domain.terms import terms
 from geozones.features.imports.model import (
-    ListedPlan,
     ListImport,
     changes_of,
     places_of,
@@ -87,7 +86,18 @@ def import_list(
             raise
         answer["notes"].append({"row": 0, "what": str(error)})
         return common.reply(study, answer, _text)
-    answer["changes"] = _changes(plan)
+    answer["changes"] = {
+        "sectors": list(plan.listed),
+        "untouched": list(plan.untouched),
+        "added": [row.id for row in plan.added],
+        "absent": list(plan.removed),
+        "renamed": [asdict(renamed) for renamed in plan.renamed],
+        "moved": [
+            {"lycee": lycee, "from": before, "to": after} for lycee, before, after in plan.moved
+        ],
+        "created": [zone.id for zone in plan.created],
+        "gone": [zone.id for zone in plan.gone],
+    }
     answer["notes"] += [{"row": 0, "what": note} for note in plan.notes]
     if out is not None:
         changes = changes_of(territory, plan, places_of(territory, plan.added))
@@ -148,21 +158,6 @@ def _accepted(report: Report, row: Accepted) -> Answer:
         "sector": None if sector is None else sector.name,
         "zone": None if zone is None else zone.rank + 1,
         "known": row.known,
-    }
-
-
-def _changes(plan: ListedPlan) -> Answer:
-    return {
-        "sectors": list(plan.listed),
-        "untouched": list(plan.untouched),
-        "added": [row.id for row in plan.added],
-        "absent": list(plan.removed),
-        "renamed": [asdict(renamed) for renamed in plan.renamed],
-        "moved": [
-            {"lycee": lycee, "from": before, "to": after} for lycee, before, after in plan.moved
-        ],
-        "created": [zone.id for zone in plan.created],
-        "gone": [zone.id for zone in plan.gone],
     }
 
 

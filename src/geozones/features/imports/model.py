@@ -266,7 +266,14 @@ class _Planning:
         assigned = {lycee: zone_of[rank].id for lycee, rank in self.zone_rank.items()}
         listed = {row.id for row in self.report.accepted}
         self._note_without_zone(listed - assigned.keys())
-        removed = self._absent(listed)
+        # the lycées of the listed sectors that are not in the list
+        removed = tuple(
+            lycee
+            for sector in self.base.sectors
+            if sector.id in self.touched
+            for lycee in self.base.lycees_of(sector.id)
+            if lycee not in listed
+        )
         leaving = set() if keep_absent else self._leaving(removed)
         kept = {lycee: zone for lycee, zone in base.zone_by_lycee.items() if lycee not in leaving}
         plan, gone = self._plan({**kept, **assigned})
@@ -297,16 +304,6 @@ class _Planning:
         listed = {zone.id: zone for zone in self.matched.zone_of.values()}
         zones = [listed.get(zone.id, zone) for zone in base.zones if zone not in gone]
         return plan_of(base.sectors, (*zones, *self.matched.created), zone_by_lycee), gone
-
-    def _absent(self, listed: set[str]) -> tuple[str, ...]:
-        """Return the lycées of the listed sectors that are not in the list."""
-        return tuple(
-            lycee
-            for sector in self.base.sectors
-            if sector.id in self.touched
-            for lycee in self.base.lycees_of(sector.id)
-            if lycee not in listed
-        )
 
     def _note_without_zone(self, lycees: set[str]) -> None:
         """Add a note for each lycée that the list has without a zone."""

@@ -427,7 +427,13 @@ def repairs_step(study: Study, _work: Work) -> None:
         _repairs(current, repairs)
     with rest_side:
         _questions(study, current)
-        _rejected(current)
+        rejected = current.report.rejected
+        if rejected:
+            rows = [(str(row.row), row.text, row.why) for row in rejected[: _PAGE * 3]]
+            caption = f"{plural(len(rejected), 'ligne écartée', 'lignes écartées')}"
+            html.show(
+                html.table(caption, ("Ligne", "Lu", "Pourquoi"), rows, numeric=frozenset({0}))
+            )
         _facts(current)
 
 
@@ -455,25 +461,22 @@ def _repairs(current: ListImport, repairs: list[Repair]) -> None:
     wanted = [repair for repair in repairs if shown in {"", repair.field}]
     with st.container(key="gz-repairs"):
         for repair in wanted[:_PAGE]:
-            _repair(current, repair)
+            bound = state.BoundValue(
+                f"donnees.reparation.{repair.row}.{repair.field}",
+                repair.key not in current.decisions.refused,
+                partial(_judge, repair),
+            )
+            was = htpy.del_[f"« {repair.was} »"] if repair.was else "(vide)"
+            take, text_side = st.columns([0.36, 1], gap="small", vertical_alignment="center")
+            bound.draw(
+                take.checkbox,
+                f"Ligne {repair.row} · {worded(_ONE.get(repair.field, repair.field))}",
+            )
+            line = [was, " → ", htpy.strong[repair.now], htpy.br, htpy.small[repair.why]]
+            html.show(htpy.p(".gz-repair")[line], text_side)
     if len(wanted) > _PAGE:
         rest = len(wanted) - _PAGE
         html.show(html.note(f"… et {plural(rest, 'autre')} du même genre, acceptées aussi."))
-
-
-def _repair(current: ListImport, repair: Repair) -> None:
-    bound = state.BoundValue(
-        f"donnees.reparation.{repair.row}.{repair.field}",
-        repair.key not in current.decisions.refused,
-        partial(_judge, repair),
-    )
-    was = htpy.del_[f"« {repair.was} »"] if repair.was else "(vide)"
-    take, text_side = st.columns([0.36, 1], gap="small", vertical_alignment="center")
-    bound.draw(
-        take.checkbox, f"Ligne {repair.row} · {worded(_ONE.get(repair.field, repair.field))}"
-    )
-    line = [was, " → ", htpy.strong[repair.now], htpy.br, htpy.small[repair.why]]
-    html.show(htpy.p(".gz-repair")[line], text_side)
 
 
 def _judge(repair: Repair, taken: bool) -> None:  # noqa: FBT001 - written by a checkbox
@@ -565,14 +568,6 @@ def _answer(row: int, choice: str | None) -> None:
     if current is not None:
         answer = None if choice == _LATER else choice
         state.update(ListView, current=current.with_answer(row, answer))
-
-
-def _rejected(current: ListImport) -> None:
-    rejected = current.report.rejected
-    if rejected:
-        rows = [(str(row.row), row.text, row.why) for row in rejected[: _PAGE * 3]]
-        caption = f"{plural(len(rejected), 'ligne écartée', 'lignes écartées')}"
-        html.show(html.table(caption, ("Ligne", "Lu", "Pourquoi"), rows, numeric=frozenset({0})))
 
 
 def _facts(current: ListImport) -> None:

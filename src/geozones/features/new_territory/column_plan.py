@@ -81,7 +81,16 @@ class _Completion:
             sectors = self._nearest(sectors, "secteur", "celui")
             return ColumnPlan(sectors, None, tuple(self.remarks))
         if any(sectors.values()):
-            sectors = self._by_zone(sectors, zones)
+            # each site's sector; if empty, the only sector that has the site's zone
+            known: dict[str, set[str]] = {}
+            for site, zone in zones.items():
+                if zone and sectors[site]:
+                    known.setdefault(zone, set()).add(sectors[site])
+            sectors = {
+                site: sector or (next(iter(found)) if len(found) == 1 else "")
+                for site, sector in sectors.items()
+                for found in [known.get(zones[site], set()) if zones[site] else set()]
+            }
             sectors = self._nearest(sectors, "secteur", "celui")
         else:
             sectors = dict.fromkeys(self.rows, self.territory)
@@ -93,18 +102,6 @@ class _Completion:
             one = f"qu'un {terms().site}"
             self.remarks.append(f"{what} {one} : {shortlist(alone, _FEW)}.")
         return ColumnPlan(sectors, plan, tuple(self.remarks))
-
-    def _by_zone(self, sectors: Mapping[str, str], zones: Mapping[str, str]) -> dict[str, str]:
-        """Return each site's sector; if empty, the only sector that has the site's zone."""
-        known: dict[str, set[str]] = {}
-        for site, zone in zones.items():
-            if zone and sectors[site]:
-                known.setdefault(zone, set()).add(sectors[site])
-        return {
-            site: sector or (next(iter(found)) if len(found) == 1 else "")
-            for site, sector in sectors.items()
-            for found in [known.get(zones[site], set()) if zones[site] else set()]
-        }
 
     def _nearest(
         self,

@@ -202,7 +202,17 @@ def _areas(areas: tuple[KnownArea, ...], *, as_json: bool) -> Reply:
             for each in areas
         ]
         return Reply(json.dumps({"areas": rows}, ensure_ascii=False))
-    return Reply("\n".join(_areas_table(areas)) or "Aucun territoire de ce nom.")
+    # the areas as lines: name, code where people know it, communes, lycées; by kind
+    lines, kind = [], None
+    for area in areas:
+        if area.kind is not kind:
+            kind = area.kind
+            lines.append(f"{kind.value.capitalize()}s :")
+        counts = f"{plural(area.communes, 'commune')}, {plural(area.lycees, 'lycée')}"
+        code = f" [{area.code}]" if area.kind is AreaKind.EPCI else ""
+        name = area.name if area.kind is AreaKind.REGION else area.label
+        lines.append(f"  {name}{code} : {counts}")
+    return Reply("\n".join(lines) or "Aucun territoire de ce nom.")
 
 
 def _position(text: str) -> tuple[int, Spot]:
@@ -300,27 +310,25 @@ def _extracts_text(extracts: tuple[RoadExtract, ...]) -> str:
     return "\n".join([roads_sentence(extracts), *(f"  {each.address}" for each in extracts)])
 
 
-def _areas_table(areas: tuple[KnownArea, ...]) -> list[str]:
-    """Return the areas as lines: name, code where people know it, communes, lycées; by kind."""
-    lines, kind = [], None
-    for area in areas:
-        if area.kind is not kind:
-            kind = area.kind
-            lines.append(f"{kind.value.capitalize()}s :")
-        counts = f"{plural(area.communes, 'commune')}, {plural(area.lycees, 'lycée')}"
-        code = f" [{area.code}]" if area.kind is AreaKind.EPCI else ""
-        name = area.name if area.kind is AreaKind.REGION else area.label
-        lines.append(f"  {name}{code} : {counts}")
-    return lines
-
-
 def _draft(asked: DraftOptions, out: Path | None, common: CommonOptions) -> Reply:
     """Draft sectors and zones anew of the open territory, whatever its plan is."""
     study = common.study()
     limit = study.settings.max_minutes
     found = draft(sites_of(study), asked.under(study.settings))
+    plan = found.plan
     answer: Answer = {
-        "sectors": _sectors(found.plan),
+        "sectors": [
+            {
+                "id": sector.id,
+                "name": sector.name,
+                "lycees": len(plan.lycees_of(sector.id)),
+                "zones": [
+                    {"id": zone.id, "name": zone.name, "lycees": list(plan.members(zone.id))}
+                    for zone in plan.zones_of(sector.id)
+                ],
+            }
+            for sector in plan.sectors
+        ],
         "zones": len(found.plan.zones),
         "sizes": _sizes(found.plan),
         "max_minutes": rounded(found.longest),
@@ -334,21 +342,6 @@ def _draft(asked: DraftOptions, out: Path | None, common: CommonOptions) -> Repl
         write_atomically(out, text + "\n")
         answer["out"] = str(out)
     return common.reply(study, answer, _draft_text)
-
-
-def _sectors(plan: Plan) -> list[Answer]:
-    return [
-        {
-            "id": sector.id,
-            "name": sector.name,
-            "lycees": len(plan.lycees_of(sector.id)),
-            "zones": [
-                {"id": zone.id, "name": zone.name, "lycees": list(plan.members(zone.id))}
-                for zone in plan.zones_of(sector.id)
-            ],
-        }
-        for sector in plan.sectors
-    ]
 
 
 def _sizes(plan: Plan) -> dict[str, int]:

@@ -124,14 +124,6 @@ def _read_area() -> None:
     )
 
 
-def show_known(known: AreaReading) -> None:
-    """Show the points of the known lycées and the roads to ask for."""
-    towns = plural(len(set(known.points)), "mairie")
-    show_points(known.points, f"{plural(len(known.points), 'lycée')}, à {towns}")
-    if known.roads:
-        html.show(html.note(known.roads))
-
-
 def show_points(points: Sequence[tuple[float, float]], label: str) -> None:
     """Show points (latitude, longitude) as a picture with its label."""
     figure = htpy.figure(".gz-points")
@@ -238,11 +230,18 @@ def _ask_for_choices(listed: SiteList) -> None:
         if known is None:
             _what_was_read(listed)
         else:
-            show_known(known)
+            towns = plural(len(set(known.points)), "mairie")
+            show_points(known.points, f"{plural(len(known.points), 'lycée')}, à {towns}")
+            if known.roads:
+                html.show(html.note(known.roads))
     with choices:
         _choices(listed)
     if known is None:
-        _columns(listed)
+        columns = listed.columns
+        unsure = {guess.field for guess in columns.guesses if guess.confidence < _SURE}
+        told = plural(len(columns.guesses), "colonne reconnue", "colonnes reconnues")
+        with st.expander(f"{told}{', à vérifier' if unsure else ''}"):
+            column_fields("territoire.colonne", columns, _correct, unsure)
 
 
 def _what_was_read(listed: SiteList) -> None:
@@ -336,15 +335,6 @@ def _choices(listed: SiteList) -> None:
         )
         again = "Autre liste" if view.known is None else "Revenir"
         st.button(again, key="territoire.autre", on_click=_forget)
-
-
-def _columns(listed: SiteList) -> None:
-    """Show the column of each field, and let the user correct it."""
-    columns = listed.columns
-    unsure = {guess.field for guess in columns.guesses if guess.confidence < _SURE}
-    told = plural(len(columns.guesses), "colonne reconnue", "colonnes reconnues")
-    with st.expander(f"{told}{', à vérifier' if unsure else ''}"):
-        column_fields("territoire.colonne", columns, _correct, unsure)
 
 
 def _correct(field: str, rank: str) -> None:

@@ -263,7 +263,14 @@ def place_sites(
     listed = listed.without(apart(listed, located))
     _check_enough(listed)
     ids = ids_of(listed.sites)
-    homes = _communes_of(listed, located, communes)
+    if communes is None:
+        homes = {}
+    else:
+        lines = [row.line for row in listed.sites]
+        at = shapely.points([(located[line].lon, located[line].lat) for line in lines])
+        nearest = shapely.STRtree(communes.geometry.to_numpy()).nearest(at)
+        known = list(_known_communes(communes).values())
+        homes = {line: known[row] for line, row in zip(lines, nearest, strict=True)}
     sites = {
         ids[row.line]: _site(ids[row.line], row, located[row.line], homes.get(row.line), source)
         for row in listed.sites
@@ -288,7 +295,7 @@ def _geocoded(
     """Return the positions that geocoders give, by line, and why others have none."""
     settings = read_geocode_settings()
     gazetteer = Gazetteer({}, _known_communes(communes))
-    uai = {site.line for site in rows if site.code} if _are_uais(rows) else set()
+    uai = {site.line for site in rows if site.code} if scheme_of(rows) is Scheme.UAI else set()
     queries = [
         PlaceQuery(
             id=row.code if row.line in uai else "",
@@ -317,10 +324,6 @@ _ADVICE = (
     " ; ajoutez les colonnes latitude et longitude, ou, dans un terminal, donnez les communes "
     "(--communes ou --in)"
 )
-
-
-def _are_uais(rows: Sequence[SiteRow]) -> bool:
-    return scheme_of(rows) is Scheme.UAI
 
 
 def _plain(why: str) -> str:
@@ -373,19 +376,6 @@ def _check_enough(listed: SiteList) -> None:
         raise InputError(
             f"Un territoire a au moins deux {site.plural} : il en reste {len(listed.sites)}.{why}"
         )
-
-
-def _communes_of(
-    listed: SiteList, located: Mapping[int, Located], communes: gpd.GeoDataFrame | None
-) -> dict[int, KnownCommune]:
-    """Return the commune that holds each site, or is nearest to it, by line."""
-    if communes is None:
-        return {}
-    lines = [row.line for row in listed.sites]
-    at = shapely.points([(located[line].lon, located[line].lat) for line in lines])
-    nearest = shapely.STRtree(communes.geometry.to_numpy()).nearest(at)
-    known = list(_known_communes(communes).values())
-    return {line: known[row] for line, row in zip(lines, nearest, strict=True)}
 
 
 def _site(key: str, row: SiteRow, place: Located, home: KnownCommune | None, source: str) -> Lycee:

@@ -11,7 +11,7 @@ from geozones.cli.options import (
 )
 from geozones.cli.parameters import Reply, argument, flag, option
 from geozones.domain import Publication
-from geozones.features.publications.model import Announcement, Terms, checked_day
+from geozones.features.publications.model import Terms, checked_day
 from geozones.features.publications.use_cases import Publications
 from geozones.metrics.metric_changes import Effect
 from geozones.workspace.ledger import Ledger, ledger_here
@@ -71,7 +71,11 @@ def publish(
         work = scenarios_of(study.analysis, opener).open(code)
         use_cases = Publications(study.analysis, opener, LOCAL)
         announced = use_cases.announce(work, effective)
-        answer: Answer = {"publication": None, **_announced(announced)}
+        names = ("refusals", "doubts", "remarks", "told", "worse", "better", "decided")
+        answer: Answer = {
+            "publication": None,
+            **{name: list(getattr(announced, name)) for name in names},
+        }
         if not dry_run:
             terms = Terms(effective, approved_by, reference, note)
             made = use_cases.publish(work, terms, insist=insist)
@@ -124,11 +128,6 @@ def _described(ledger: Ledger, publication: Publication, day: str) -> Answer:
         "line": ledger.line(publication, day),
         "withdrawn": withdrawn,
     }
-
-
-def _announced(announced: Announcement) -> Answer:
-    names = ("refusals", "doubts", "remarks", "told", "worse", "better", "decided")
-    return {name: list(getattr(announced, name)) for name in names}
 
 
 def _list_text(answer: Answer) -> str:

@@ -258,7 +258,13 @@ def publish_form(work: Work) -> None:
         return
     if state.of(PublishView).scenario != scenario:
         return
-    _date()
+    state.bound(PublishView, "effective", default=state.of(PublishView).day).draw(
+        st.date_input,
+        "Date d'effet",
+        format="DD/MM/YYYY",
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
+    )
     announced = _service().announce(work, state.of(PublishView).terms.effective)
     _announcement(announced)
     if announced.refusals:
@@ -268,22 +274,28 @@ def publish_form(work: Work) -> None:
     _field("approved_by", st.text_input, "Approuvé par (obligatoire)", MAX_LINE, placeholder=who)
     _field("reference", st.text_input, "Référence de la décision", MAX_LINE)
     _field("note", st.text_area, "Note", MAX_NOTE)
-    _confirm(scenario, announced)
+    insist = True
+    if announced.doubts:
+        insist = state.bound(PublishView, "insist").draw(
+            st.checkbox, "J'ai lu les points à confirmer : publier quand même"
+        )
+    day = state.of(PublishView).day
+    with st.container(horizontal=True):
+        st.button(
+            f"Publier à partir du {long_date(day.isoformat())}",
+            type="primary",
+            icon=":material/campaign:",
+            key="publication.publier",
+            disabled=not insist,
+            on_click=_publish,
+            args=(scenario, ledger().last, day),  # as read on the button, past midnight too
+        )
+        _give_up()
 
 
 def _open(scenario: str) -> None:
     state.forget(PublishView)
     state.update(PublishView, scenario=scenario)
-
-
-def _date() -> None:
-    state.bound(PublishView, "effective", default=state.of(PublishView).day).draw(
-        st.date_input,
-        "Date d'effet",
-        format="DD/MM/YYYY",
-        min_value=FIRST_DAY,
-        max_value=LAST_DAY,
-    )
 
 
 def _key(field: str) -> str:
@@ -322,26 +334,6 @@ def _announcement(announced: Announcement) -> None:
             ]
         )
     )
-
-
-def _confirm(scenario: str, announced: Announcement) -> None:
-    insist = True
-    if announced.doubts:
-        insist = state.bound(PublishView, "insist").draw(
-            st.checkbox, "J'ai lu les points à confirmer : publier quand même"
-        )
-    day = state.of(PublishView).day
-    with st.container(horizontal=True):
-        st.button(
-            f"Publier à partir du {long_date(day.isoformat())}",
-            type="primary",
-            icon=":material/campaign:",
-            key="publication.publier",
-            disabled=not insist,
-            on_click=_publish,
-            args=(scenario, ledger().last, day),  # as read on the button, past midnight too
-        )
-        _give_up()
 
 
 def _give_up() -> None:

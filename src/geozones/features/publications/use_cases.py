@@ -156,7 +156,9 @@ def append(
     for none; raise ``PublicationConflictError`` if another came since.
     """
     with context.writing() as connection:
-        _lock(connection)
+        # writers wait for one another; SQLite does so from the start of a transaction
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("LOCK TABLE geozones_publications IN SHARE ROW EXCLUSIVE MODE"))
         last = connection.execute(_LAST).scalar() or 0
         if last != expected_last:
             raise PublicationConflictError(last)
@@ -173,12 +175,6 @@ def append(
         kind = ActionKind.WITHDREW if kept.is_withdrawal else ActionKind.PUBLISHED
         context.log(connection, kind, kept.scenario, publication=kept.id, effective=kept.effective)
     return kept
-
-
-def _lock(connection: Connection) -> None:
-    """Make writers wait for one another; SQLite does so from the start of a transaction."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE geozones_publications IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _check_ids(connection: Connection, publication: Publication) -> None:

@@ -291,7 +291,10 @@ def webinar_part(study: Study) -> None:
         _link(work)
     _watch(work)
     with story_side:
-        _skipped(ready)
+        # show the steps that can no longer be shown, and why
+        if ready.skipped:
+            sentences = [f"Étape {rank + 1}, passée : {why}" for rank, why in ready.skipped.items()]
+            html.show(html.bullets(sentences, "gz-alerts"))
         story_editor(study, work, story, ready)
 
 
@@ -326,13 +329,6 @@ def _download(study: Study, work: Work, story: Story) -> None:
         mime="text/html",
         key="webinaire.telecharger",
     )
-
-
-def _skipped(ready: ReadyStory) -> None:
-    """Show the steps that can no longer be shown, and why."""
-    if ready.skipped:
-        sentences = [f"Étape {rank + 1}, passée : {why}" for rank, why in ready.skipped.items()]
-        html.show(html.bullets(sentences, "gz-alerts"))
 
 
 def _link(work: Work) -> None:

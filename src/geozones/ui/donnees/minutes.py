@@ -50,35 +50,31 @@ def minutes_part(study: Study) -> None:
     tool_side, own_side = st.columns(2, gap="large")
     with tool_side:
         html.show(html.subtitle("D'où viennent les durées"))
-        _sources(study)
+        # who made the minutes in use, when, of what, and how many are estimated
+        travel, times = study.territory.drives, study.times
+        if travel.notice:
+            html.show(html.error(travel.notice))
+        sites = terms().site.plural
+        if travel.is_built_here:
+            told = [f"Les durées entre {sites} ont été recalculées ici."]
+        else:
+            told = [f"Les durées entre {sites} sont livrées avec les données."]
+        counted = zip(times.pairs_by_maker, times.estimated_by_maker, strict=True)
+        told += [_made(maker, count, guessed) for (maker, count), guessed in counted if count]
+        pairs = len(study.territory.lycees) * (len(study.territory.lycees) - 1)
+        missing = pairs - times.beyond_pairs - sum(count for _, count in times.pairs_by_maker)
+        if times.beyond_pairs:
+            beyond = longer_than(times.within or 0)
+            told.append(f"{plural(times.beyond_pairs, 'trajet')} de {beyond}.")
+        if missing:
+            told.append(f"{plural(missing, 'trajet')} sans accès.")
+        html.show(
+            html.stack(*map(html.sentence, told), html.remark(f"« Estimé » : {ESTIMATED_MEANS}."))
+        )
         html.show(html.subtitle("À quel point elles sont sûres"))
         _shipped(study)
     with own_side:
         _own(study)
-
-
-def _sources(study: Study) -> None:
-    """Tell who made the minutes in use, when, of what, and how many are estimated."""
-    travel, times = study.territory.drives, study.times
-    if travel.notice:
-        html.show(html.error(travel.notice))
-    sites = terms().site.plural
-    if travel.is_built_here:
-        told = [f"Les durées entre {sites} ont été recalculées ici."]
-    else:
-        told = [f"Les durées entre {sites} sont livrées avec les données."]
-    counted = zip(times.pairs_by_maker, times.estimated_by_maker, strict=True)
-    told += [_made(maker, count, guessed) for (maker, count), guessed in counted if count]
-    pairs = len(study.territory.lycees) * (len(study.territory.lycees) - 1)
-    missing = pairs - times.beyond_pairs - sum(count for _, count in times.pairs_by_maker)
-    if times.beyond_pairs:
-        beyond = longer_than(times.within or 0)
-        told.append(f"{plural(times.beyond_pairs, 'trajet')} de {beyond}.")
-    if missing:
-        told.append(f"{plural(missing, 'trajet')} sans accès.")
-    html.show(
-        html.stack(*map(html.sentence, told), html.remark(f"« Estimé » : {ESTIMATED_MEANS}."))
-    )
 
 
 def _made(maker: Provenance, count: int, guessed: int) -> str:

@@ -9,7 +9,6 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import listing, long_date, minutes, number, plural
-from geozones.domain import Plan
 from geozones.domain.settings import HYPOTHESIS_BOUNDS, documented
 from geozones.domain.teams import NOBODY, Misfit, repaired, slot_name
 from geozones.domain.terms import has_organisation, terms, worded
@@ -442,7 +441,16 @@ def equipes(study: Study) -> None:
     work = current_scenario.current()
     text = opened_line(work) or f"sur le {study.analysis.baseline.current.noun}"
     html.show(html.title("Équipes", f"qui est où, qui remplace, en combien de temps — {text}"))
-    _follow_map(work.plan)
+    # show the zone of what was chosen on the map, once for each choice; at first, a zone
+    plan = work.plan
+    chosen = state.follow_map(TeamView, plan)
+    if chosen is not None and any(chosen.places):
+        sector, zone = chosen.around(plan)
+        state.update(TeamView, sector=sector, zone=zone, post=None, opened=True)
+    elif not state.of(TeamView).opened:
+        first = next((zone for zone in plan.zones if plan.members(zone.id)), None)
+        if first is not None:
+            state.update(TeamView, opened=True, sector=first.sector, zone=first.id)
     state.within(TeamView, work.plan)
     _choose_place(study)
     undo_asked()
@@ -458,18 +466,6 @@ def equipes(study: Study) -> None:
     draw = more[shown].draw if shown in more else _PARTS[shown][1]
     draw(staff)
     address.publish(work)
-
-
-def _follow_map(plan: Plan) -> None:
-    """Show the zone of what was chosen on the map, once for each choice; at first, a zone."""
-    chosen = state.follow_map(TeamView, plan)
-    if chosen is not None and any(chosen.places):
-        sector, zone = chosen.around(plan)
-        state.update(TeamView, sector=sector, zone=zone, post=None, opened=True)
-    elif not state.of(TeamView).opened:
-        first = next((zone for zone in plan.zones if plan.members(zone.id)), None)
-        if first is not None:
-            state.update(TeamView, opened=True, sector=first.sector, zone=first.id)
 
 
 def _choose_place(study: Study) -> None:

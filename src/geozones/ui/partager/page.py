@@ -94,7 +94,17 @@ def partager(study: Study) -> None:
     notice_box()
     chosen = choose_part(ShareView, {_FILES: "Images, diaporama, données"} | names, _turn)
     if chosen == _FILES:
-        _files(study)
+        choice_side, preview_side = st.columns([1, 2.1], gap="large")
+        with choice_side:
+            exported, view = sharing.choose(study)
+            shown = _filled(exported, view)
+            if exported is not None and shown is not None:
+                _file(study, exported, shown)
+        with preview_side, st.container(key="gz-preview"):
+            if shown is not None:
+                _preview(study, shown)
+        with st.container(key="gz-bundle"):
+            _all_files(study, exported)
         address.publish(current_scenario.current())
         return
     for part in share_parts():
@@ -110,20 +120,6 @@ def _turn(_part: str) -> None:
 def _open(part: str) -> None:
     show_part(ShareView, part)
     _turn(part)
-
-
-def _files(study: Study) -> None:
-    choice_side, preview_side = st.columns([1, 2.1], gap="large")
-    with choice_side:
-        exported, view = sharing.choose(study)
-        shown = _filled(exported, view)
-        if exported is not None and shown is not None:
-            _file(study, exported, shown)
-    with preview_side, st.container(key="gz-preview"):
-        if shown is not None:
-            _preview(study, shown)
-    with st.container(key="gz-bundle"):
-        _all_files(study, exported)
 
 
 def _filled(exported: ExportedPlan | None, view: ExportView | None) -> Dossier | None:

@@ -69,7 +69,14 @@ def compare_scenarios(listed: Sequence[ScenarioSummary]) -> None:
         columns[name] = Column(work, own, baseline_study(own.analysis, work.state.adopted))
     if not columns:
         return
-    html.show(_verdicts(columns))
+    # for each scenario its verdict, where posts change, why it would not be valid
+    lines = []
+    for name, column in columns.items():
+        forbidden = column.study.analysis.forbidden(column.study.plan)
+        told = (column.change.conclusion, column.change.posts, *forbidden)
+        base = htpy.small[f" (par rapport au {inside(column.base_name)})"]
+        lines.append(htpy.p(".gz-step")[htpy.b[name], base, " ", " ".join(filter(None, told))])
+    html.show(html.stack(*lines))
     html.show(changes_side_by_side({name: side.change for name, side in columns.items()}))
     with st.expander(worded("{Sites} qui changent de zone")):
         html.show(_changes(columns))
@@ -96,17 +103,6 @@ def _opened(chosen: Sequence[str], names: Mapping[str, str]) -> dict[str, Work]:
         with html.showing_errors(f"{names[scenario]} ne peut pas être comparé."):
             works[f"{rank}. {names[scenario]}"] = current_scenario.scenarios().open(scenario)
     return works
-
-
-def _verdicts(columns: Mapping[str, Column]) -> htpy.Element:
-    """Return for each scenario its verdict, where posts change, why it would not be valid."""
-    lines = []
-    for name, column in columns.items():
-        forbidden = column.study.analysis.forbidden(column.study.plan)
-        told = (column.change.conclusion, column.change.posts, *forbidden)
-        base = htpy.small[f" (par rapport au {inside(column.base_name)})"]
-        lines.append(htpy.p(".gz-step")[htpy.b[name], base, " ", " ".join(filter(None, told))])
-    return html.stack(*lines)
 
 
 def _changes(columns: Mapping[str, Column]) -> htpy.Element:

@@ -195,7 +195,9 @@ def scenario_detail(chosen: str) -> None:
         html.show(html.warning(f"Illisible dans la base, et laissé de côté : {notice}."))
     base = baseline_study(study.analysis, work.state.adopted)
     with html.showing_errors():
-        _figures(base, study)
+        change = plan_change(base, study)
+        table = change_table(change, html.sentence(change.conclusion))
+        html.show(htpy.div(".gz-sheet-figures")[table])
     _changes(work, base, study)
     for parts in feature_parts():
         with html.showing_errors():
@@ -287,12 +289,6 @@ def _field(scenario: Scenario, field: str, done: str) -> "state.BoundValue[str]"
         _act(scenario.id, done, lambda work: service.describe(work, **{field: text}))
 
     return state.BoundValue(f"scenario.{field}.{scenario.id}", getattr(scenario, field), write)
-
-
-def _figures(base: Study, study: Study) -> None:
-    change = plan_change(base, study)
-    table = change_table(change, html.sentence(change.conclusion))
-    html.show(htpy.div(".gz-sheet-figures")[table])
 
 
 #: Lycées listed at first, the others are folded.

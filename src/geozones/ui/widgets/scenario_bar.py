@@ -59,7 +59,17 @@ def opened_line(work: Work) -> str | None:
 def trouble(study: Study, work: Work) -> None:
     """Show a failed save, a conflict or a deletion, with the ways to resolve it."""
     if work.gone:
-        _gone(study, work)
+        message = f"{work.gone} Le plan à l'écran n'est plus enregistré."
+        html.show(html.warning(message))
+        with st.container(horizontal=True):
+            st.button(
+                "Garder une copie",
+                type="primary",
+                key="scenario.garder",
+                on_click=current_scenario.branch_off,
+            )
+            st.button(_again(), key="scenario.repartir", on_click=start_again)
+            _download(study, "scenario.secours", "content")
     elif work.conflict is not None:
         html.show(html.warning(work.conflict.question))
         with st.container(horizontal=True):
@@ -78,20 +88,6 @@ def trouble(study: Study, work: Work) -> None:
                 on_click=current_scenario.retry_save,
             )
             _download(study, "scenario.secours", "content")
-
-
-def _gone(study: Study, work: Work) -> None:
-    message = f"{work.gone} Le plan à l'écran n'est plus enregistré."
-    html.show(html.warning(message))
-    with st.container(horizontal=True):
-        st.button(
-            "Garder une copie",
-            type="primary",
-            key="scenario.garder",
-            on_click=current_scenario.branch_off,
-        )
-        st.button(_again(), key="scenario.repartir", on_click=start_again)
-        _download(study, "scenario.secours", "content")
 
 
 #: Longest description on a button that undoes or redoes a change.

@@ -88,7 +88,11 @@ def _panel(study: Study, every: tuple[Comment, ...], feedback: Feedback) -> None
             on_click=_close,
             type="tertiary",
         )
-        html.show(_opinions(study, feedback))
+        asked = _asked(feedback)
+        line = None
+        if asked:
+            line = html.note(f"« {feedback.questions[0][0].text} » {stance_line(asked)}.")
+        html.show(html.stack(line, feedback_signs(feedback.marks(study))))
         with st.container(horizontal=True, gap="small"):
             filter_by("Suite donnée", _TREATMENTS, state.bound(CommentsView, "treatment"))
             filter_by_sector(study.plan, state.bound(CommentsView, "sector"))
@@ -106,15 +110,6 @@ def _panel(study: Study, every: tuple[Comment, ...], feedback: Feedback) -> None
                 key="commentaires.suivants",
                 on_click=_more,
             )
-
-
-def _opinions(study: Study, feedback: Feedback) -> htpy.Renderable:
-    """Return the lycées' opinions in one line, and the legend of the map's signs."""
-    asked = _asked(feedback)
-    line = None
-    if asked:
-        line = html.note(f"« {feedback.questions[0][0].text} » {stance_line(asked)}.")
-    return html.stack(line, feedback_signs(feedback.marks(study)))
 
 
 def _is_shown(study: Study, comment: Comment) -> bool:
@@ -138,31 +133,27 @@ def _one(study: Study, comment: Comment) -> None:
     html.show(thread(comment, note, act, leads=not gone))
     if opened:
         with st.container(border=True, key="gz-voice-work"):
-            _work(comment)
-
-
-def _work(comment: Comment) -> None:
-    """Draw a planner's actions on a comment: answer, rule, hide, erase the name."""
-    key = comment.id
-    _typed("answers", key).draw(st.text_area, "Votre réponse", height=80)
-    _button("Répondre", "repondre", _answer, key)
-    ruling = comment.ruling
-    _typed("rulings", key, ruling.treatment.value).draw(
-        st.segmented_control,
-        "Suite donnée",
-        [treatment.value for treatment in Treatment],
-        required=True,
-    )
-    _typed("reasons", key, ruling.reason).draw(st.text_input, "Motif")
-    _button("Enregistrer la suite", "traiter", partial(_rule, ruling), key)
-    with st.expander("Modérer"):
-        if comment.hidden:
-            _button("Montrer à nouveau", "montrer", _show, key)
-        else:
-            _typed("hiding", key).draw(st.text_input, "Motif pour masquer")
-            _button("Masquer ce commentaire", "masquer", _hide, key)
-        if comment.author:
-            _button("Effacer le nom, pour toujours", "effacer", _erase, key)
+            # draw a planner's actions on a comment: answer, rule, hide, erase the name
+            key = comment.id
+            _typed("answers", key).draw(st.text_area, "Votre réponse", height=80)
+            _button("Répondre", "repondre", _answer, key)
+            ruling = comment.ruling
+            _typed("rulings", key, ruling.treatment.value).draw(
+                st.segmented_control,
+                "Suite donnée",
+                [treatment.value for treatment in Treatment],
+                required=True,
+            )
+            _typed("reasons", key, ruling.reason).draw(st.text_input, "Motif")
+            _button("Enregistrer la suite", "traiter", partial(_rule, ruling), key)
+            with st.expander("Modérer"):
+                if comment.hidden:
+                    _button("Montrer à nouveau", "montrer", _show, key)
+                else:
+                    _typed("hiding", key).draw(st.text_input, "Motif pour masquer")
+                    _button("Masquer ce commentaire", "masquer", _hide, key)
+                if comment.author:
+                    _button("Effacer le nom, pour toujours", "effacer", _erase, key)
 
 
 def _typed(field: str, key: str, default: str = "") -> "state.BoundValue[Any]":

@@ -6,7 +6,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import long_date, moment, number, plural
-from geozones.domain.comments import Comment, Opinion, Question, Stance
+from geozones.domain.comments import Opinion, Question, Stance
 from geozones.domain.terms import terms, worded
 from geozones.export import Dossier
 from geozones.export.dossier import SiteSheet
@@ -50,10 +50,32 @@ def _opinion(question: Question, opinion: Opinion) -> None:
     """Draw the question, the opinion given so far, and the form to give or change it."""
     still = question.is_open(_service().today)
     with st.container(key="gz-opinion", border=True):
-        html.show(_head(question, opinion))
+        by = "" if question.author == LOCAL.name else f"Question de {question.author}. "
+        html.show(
+            htpy.fragment[
+                html.kicker(f"L'avis de votre {terms().site} est demandé · {opinion.name}"),
+                htpy.h2(".gz-subtitle")[question.text],
+                html.remark(
+                    f"{by}Ce lien est celui de votre {terms().site} : une seule réponse "
+                    f"compte, la dernière ; vous pouvez la changer jusqu'au {_day(question)}. Le "
+                    "scénario entier est ci-dessous."
+                ),
+            ]
+        )
         notice_box()
         if opinion.stance is not None:
-            html.show(_given(opinion, question, still=still))
+            end = (
+                ""
+                if still
+                else f" Le délai est passé depuis le {_day(question)} : l'avis ne change plus."
+            )
+            text = (
+                f"Avis {opinion.stance}, donné par {opinion.signed} le {moment(opinion.at)}.{end}"
+            )
+            reason = opinion.reason and htpy.p(".gz-typed")[opinion.reason]
+            history = history_line(opinion, moment)
+            before = history and html.note(f"{history}. La dernière compte.")
+            html.show(htpy.div(".gz-opinion-given")[html.sentence(text), reason, before])
             if still and not state.of(OpinionView).changing:
                 st.button("Changer cet avis", key=_CHANGE, on_click=_change, args=(opinion,))
         if not still:
@@ -69,30 +91,6 @@ def _service() -> Opinions:
 
 def _day(question: Question) -> str:
     return long_date(question.closes)
-
-
-def _head(question: Question, opinion: Opinion) -> htpy.Renderable:
-    by = "" if question.author == LOCAL.name else f"Question de {question.author}. "
-    return htpy.fragment[
-        html.kicker(f"L'avis de votre {terms().site} est demandé · {opinion.name}"),
-        htpy.h2(".gz-subtitle")[question.text],
-        html.remark(
-            f"{by}Ce lien est celui de votre {terms().site} : une seule réponse "
-            f"compte, la dernière ; vous pouvez la changer jusqu'au {_day(question)}. Le "
-            "scénario entier est ci-dessous."
-        ),
-    ]
-
-
-def _given(opinion: Opinion, question: Question, *, still: bool) -> htpy.Element:
-    end = (
-        "" if still else f" Le délai est passé depuis le {_day(question)} : l'avis ne change plus."
-    )
-    text = f"Avis {opinion.stance}, donné par {opinion.signed} le {moment(opinion.at)}.{end}"
-    reason = opinion.reason and htpy.p(".gz-typed")[opinion.reason]
-    history = history_line(opinion, moment)
-    before = history and html.note(f"{history}. La dernière compte.")
-    return htpy.div(".gz-opinion-given")[html.sentence(text), reason, before]
 
 
 def _form(token: str) -> None:
@@ -173,7 +171,18 @@ def comments_part(token: str, study: Study, leads: bool) -> None:  # noqa: FBT00
     allowed, shown = _comment_service().by_link(token)
     if shown:
         with st.container(key="gz-after-threads"):
-            _threads(shown, state.of(SpeakView).most, leads=leads)
+            most = state.of(SpeakView).most
+            listed = [thread(comment, leads=leads) for comment in shown[: -most - 1 : -1]]
+            # beside the form the list scrolls: the keyboard must reach it
+            attributes = {"aria_label": plural(len(shown), "commentaire"), "tabindex": "0"}
+            threads = htpy.section(".gz-voices", **attributes)[listed]
+            html.show(htpy.fragment[html.subtitle("Commentaires"), threads])
+            if len(shown) > most:
+                st.button(
+                    f"Montrer les précédents ({len(shown) - most})",
+                    key="partage.precedents",
+                    on_click=_more,
+                )
             if not allowed:
                 html.show(html.note("Ce lien ne prend plus de commentaire."))
     if allowed:
@@ -188,20 +197,6 @@ def _comment_service() -> Comments:
 
 def _more() -> None:
     state.update(SpeakView, most=state.of(SpeakView).most + SpeakView().most)
-
-
-def _threads(shown: tuple[Comment, ...], most: int, *, leads: bool) -> None:
-    listed = [thread(comment, leads=leads) for comment in shown[: -most - 1 : -1]]
-    # beside the form the list scrolls: the keyboard must reach it
-    attributes = {"aria_label": plural(len(shown), "commentaire"), "tabindex": "0"}
-    threads = htpy.section(".gz-voices", **attributes)[listed]
-    html.show(htpy.fragment[html.subtitle("Commentaires"), threads])
-    if len(shown) > most:
-        st.button(
-            f"Montrer les précédents ({len(shown) - most})",
-            key="partage.precedents",
-            on_click=_more,
-        )
 
 
 def follow_selection() -> None:

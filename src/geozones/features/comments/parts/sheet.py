@@ -9,7 +9,7 @@ import streamlit as st
 from geozones.common.clock import today
 from geozones.common.french import NBSP, capital, long_date, moment, plural
 from geozones.domain.access import SharedLink
-from geozones.domain.comments import Comment, Opinion, Question
+from geozones.domain.comments import Comment, Opinion
 from geozones.domain.terms import worded
 from geozones.export.attributes import rows_bytes, table_name
 from geozones.features.comments.model import MAX_QUESTION
@@ -66,19 +66,14 @@ def sheet_part(work: Work, study: Study) -> None:
     )
     if box.open:
         with box:
-            _feedback(study, work, said)
-
-
-def _feedback(study: Study, work: Work, said: Feedback) -> None:
-    """Draw what was said of the versions of a scenario, and the form that asks for opinions."""
-    links = current_scenario.scenarios().links.of_scenario(_key(work))
-    ask_side, said_side = st.columns([1, 1.3], gap="large")
-    with said_side:
-        _comments(work, said.comments, links)
-        _questions(study, work, said)
-    if _may_edit(work):
-        with ask_side:
-            _ask(study, _key(work), links)
+            links = current_scenario.scenarios().links.of_scenario(_key(work))
+            ask_side, said_side = st.columns([1, 1.3], gap="large")
+            with said_side:
+                _comments(work, said.comments, links)
+                _questions(study, work, said)
+            if _may_edit(work):
+                with ask_side:
+                    _ask(study, _key(work), links)
 
 
 def _key(work: Work) -> str:
@@ -201,48 +196,38 @@ def _questions(study: Study, work: Work, said: Feedback) -> None:
     if not asked:
         html.show(html.note("Aucun avis n'est demandé sur les versions de ce scénario."))
     for question, opinions in asked:
-        _question(question, opinions)
+        until = f"Jusqu'au {long_date(question.closes)}"
+        html.show(
+            html.stack(
+                html.sentence(f"« {question.text} »"),
+                html.note(f"{until}. {stance_line(opinions)}."),
+                _table(opinions),
+            )
+        )
     if not asked or not _may_edit(work):
         return
     for rank, (question, opinions) in enumerate(_asking().personal_links(_key(work))):
-        _personal_links(study, work, rank, question, opinions)
-
-
-def _question(question: Question, opinions: tuple[Opinion, ...]) -> None:
-    until = f"Jusqu'au {long_date(question.closes)}"
-    html.show(
-        html.stack(
-            html.sentence(f"« {question.text} »"),
-            html.note(f"{until}. {stance_line(opinions)}."),
-            _table(opinions),
+        html.show(html.note(f"Liens personnels de « {question.text} »"))
+        base = address.app_address()
+        communes = {each.lycee: _commune(study, each.lycee) for each in opinions}
+        download_button(
+            "Les liens personnels, pour un publipostage (.csv)",
+            partial(rows_bytes, mailing_rows(question, opinions, base, communes)),
+            file_name=table_name("liens", work.name),
+            mime="text/csv",
+            icon=":material/mail:",
+            key=f"avis.liens.{rank}",
         )
-    )
-
-
-def _personal_links(
-    study: Study, work: Work, rank: int, question: Question, opinions: tuple[Opinion, ...]
-) -> None:
-    html.show(html.note(f"Liens personnels de « {question.text} »"))
-    base = address.app_address()
-    communes = {each.lycee: _commune(study, each.lycee) for each in opinions}
-    download_button(
-        "Les liens personnels, pour un publipostage (.csv)",
-        partial(rows_bytes, mailing_rows(question, opinions, base, communes)),
-        file_name=table_name("liens", work.name),
-        mime="text/csv",
-        icon=":material/mail:",
-        key=f"avis.liens.{rank}",
-    )
-    with st.expander(worded("Liens, un par {site}")):
-        lines = [
-            (each.name, copy_button(opinion_link(base, each), "Copier le lien"))
-            for each in opinions
-        ]
-        html.show(
-            html.table(
-                worded("Chaque lien est celui {of_a_site}"), (worded("{Site}"), "Lien"), lines
+        with st.expander(worded("Liens, un par {site}")):
+            lines = [
+                (each.name, copy_button(opinion_link(base, each), "Copier le lien"))
+                for each in opinions
+            ]
+            html.show(
+                html.table(
+                    worded("Chaque lien est celui {of_a_site}"), (worded("{Site}"), "Lien"), lines
+                )
             )
-        )
 
 
 def _commune(study: Study, lycee_id: str) -> str:
