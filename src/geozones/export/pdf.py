@@ -1,4 +1,4 @@
-"""Reports as tagged documents, PDF/UA-1, on A4 or A3."""
+"""Reports as tagged documents, PDF/UA-1, on A4 or A3; PDF/UA requires a glyph for each letter."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -60,13 +60,13 @@ def pdf(dossier: Dossier, shown: ReportPages, paper: str = "a4") -> bytes:
     ]
     version = dossier.version
     data = {
-        "title": _print_ready(shown.title),
+        "title": drawable(shown.title),
         "size": shown.text_size,
         "paper": paper,
-        "warning": _print_ready(shown.warning),
+        "warning": drawable(shown.warning),
         "author": "geozones",
-        "version": _print_ready(version.full_name),
-        "footer": _print_ready(version.dated_name),
+        "version": drawable(version.full_name),
+        "footer": drawable(version.dated_name),
         "decided": version.decided,
         "date": version.file_date,
         "fonts": (*typeface().names, MONO_NAME),
@@ -124,18 +124,13 @@ def _children(element: PdfObject) -> Iterator[DictionaryObject]:
             yield child
 
 
-def _print_ready(text: str) -> str:
-    """Return a text that the document's font can print: PDF/UA requires a glyph for each letter."""
-    return drawable(text)
-
-
 def _page(
     page: Page, dossier: Dossier, pictures: dict[str, bytes], *, first: bool
 ) -> Iterator[_Part]:
     """Yield the heading of a page and its blocks; the pictures are added to ``pictures``."""
     yield {
         "kind": "heading",
-        "text": _print_ready(page.title),
+        "text": drawable(page.title),
         "level": 2 if page.flows else 1,
         "label": page.key or slug(page.title),
         "break": not page.flows and not first,
@@ -148,7 +143,7 @@ def _block(block: Block, dossier: Dossier, pictures: dict[str, bytes]) -> Iterat
     match block:
         case Text():
             if block.title:
-                yield {"kind": "label", "text": _print_ready(block.title)}
+                yield {"kind": "label", "text": drawable(block.title)}
             size = _SMALL if block.small else 0.0
             items = [_line(line) for line in block.lines]
             if len(items) > 1 or block.title:
@@ -157,7 +152,7 @@ def _block(block: Block, dossier: Dossier, pictures: dict[str, bytes]) -> Iterat
                 yield from ({"kind": "text", "size": size, **item} for item in items)
         case KeyFacts():
             facts = [
-                {"label": _print_ready(f.label), "value": _print_ready(f.value), "ink": f"#{f.ink}"}
+                {"label": drawable(f.label), "value": drawable(f.value), "ink": f"#{f.ink}"}
                 for f in block.facts
             ]
             yield {"kind": "facts", "facts": facts}
@@ -168,7 +163,7 @@ def _block(block: Block, dossier: Dossier, pictures: dict[str, bytes]) -> Iterat
             for beside in block.beside:
                 yield from _block(beside, dossier, pictures)
         case Bars():
-            yield {"kind": "text", "text": _print_ready(block.key), "size": _SMALL}
+            yield {"kind": "text", "text": drawable(block.key), "size": _SMALL}
             yield _bars(block)
         case Quoted():
             yield {"kind": "quote", **_printed(asdict(block))}
@@ -177,9 +172,9 @@ def _block(block: Block, dossier: Dossier, pictures: dict[str, bytes]) -> Iterat
 def _printed(values: _Part) -> _Part:
     """Return values whose texts the document can print."""
     return {
-        key: _print_ready(value)
+        key: drawable(value)
         if isinstance(value, str)
-        else [*map(_print_ready, value)]
+        else [*map(drawable, value)]
         if isinstance(value, tuple)
         else value
         for key, value in values.items()
@@ -187,7 +182,7 @@ def _printed(values: _Part) -> _Part:
 
 
 def _line(line: Line) -> _Part:
-    head, text = _print_ready(line.head), _print_ready(line.text)
+    head, text = drawable(line.head), drawable(line.text)
     return {"head": head, "text": text, "ink": f"#{line.ink}"}
 
 
@@ -204,7 +199,7 @@ def _table(block: Table) -> Iterator[_Part]:
     if not block.rows:
         return
     if block.title:
-        yield {"kind": "label", "text": _print_ready(block.title)}
+        yield {"kind": "label", "text": drawable(block.title)}
     whole = sum(column.share for column in block.columns)
     shares = [
         max(column.share / whole, _LETTER * len(longest_noun(column.head)))
@@ -212,7 +207,7 @@ def _table(block: Table) -> Iterator[_Part]:
     ]
     yield {
         "kind": "table",
-        "heads": [_print_ready(worded(column.head)) for column in block.columns],
+        "heads": [drawable(worded(column.head)) for column in block.columns],
         "widths": shares,
         "numeric": [column.numeric for column in block.columns],
         "names": [column.names for column in block.columns],
@@ -224,7 +219,7 @@ def _cells(row: Row) -> Sequence[_Part]:
     inks = dict(row.inks)
     cells: list[_Part] = [
         {
-            "text": _print_ready(text),
+            "text": drawable(text),
             "ink": f"#{inks[rank]}" if rank in inks else "",
             "total": row.total,
         }
@@ -236,11 +231,11 @@ def _cells(row: Row) -> Sequence[_Part]:
 
 
 def _picture(block: Picture, dossier: Dossier, pictures: dict[str, bytes]) -> _Part:
-    alt = _print_ready(block.described)
+    alt = drawable(block.described)
     if block.png:
         pictures["code.png"] = block.png
         return {"kind": "code", "path": "code.png", "alt": alt, "address": block.link}
     high = _MAP if len(block.scenes) == 1 else _PAIR
     maps = printed_maps(block.scenes, dossier.ground, high, block.captions, alt)
-    key = [[str(number), _print_ready(zone)] for number, zone in block.key]
+    key = [[str(number), drawable(zone)] for number, zone in block.key]
     return {"kind": "picture", "maps": maps, "key": key}

@@ -121,10 +121,6 @@ class AddressCandidate:
     citycode: str
     old_city: str = ""
 
-    def as_json(self) -> dict[str, object]:
-        """Return its fields, for the cache."""
-        return asdict(self)
-
 
 def _refusal(query: PlaceQuery, candidate: AddressCandidate, min_score: float) -> str | None:
     """Return why a candidate cannot be the place, in French; ``None`` if it can."""
@@ -255,7 +251,7 @@ class Geoplateforme:
     def _keep(self, request: list[str], candidates: Sequence[AddressCandidate]) -> None:
         """Cache an answer, unless it is empty: the place may be known later."""
         if candidates:
-            self._cache.put(request, [candidate.as_json() for candidate in candidates])
+            self._cache.put(request, [asdict(candidate) for candidate in candidates])
 
 
 def words(query: PlaceQuery) -> str:

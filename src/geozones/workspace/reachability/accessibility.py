@@ -13,8 +13,8 @@ from geozones.domain import Provenance, UnknownPlaceError
 from geozones.domain.identifiers import commune_code, departement_of_postcode
 from geozones.domain.terms import terms
 from geozones.territory.territory_files import Commune
-from geozones.travel.engine import REACH_KM, Point, Positions, crow_km_table
-from geozones.travel.engine_chain import ChainAnswer, EngineFailure
+from geozones.travel.engine import REACH_KM, Point, crow_km_table
+from geozones.travel.engine_chain import EngineFailure
 from geozones.workspace.figures.analysis import Analysis
 from geozones.workspace.figures.study import Study
 from geozones.workspace.folder.territory import Territory
@@ -46,9 +46,10 @@ def trip_between(analysis: Analysis, origin: str, destination: str) -> Trip:
     times = analysis.times
     if origin not in times.origin_index or destination not in times.destination_index:
         ends = {place: point_of(analysis.territory, place) for place in (origin, destination)}
-        times = times_between(
-            analysis, {origin: ends[origin]}, {destination: ends[destination]}
-        ).times
+        answer = analysis.territory.drives.ask(
+            {origin: ends[origin]}, {destination: ends[destination]}
+        )
+        times = answer.times
     minutes = times.between(origin, destination)
     pair = origin, destination
     low, high = times.interval(*pair)
@@ -66,11 +67,6 @@ def trip_between(analysis: Analysis, origin: str, destination: str) -> Trip:
         leg_share=times.leg_share_between(*pair) if known else None,
         least=least,
     )
-
-
-def times_between(analysis: Analysis, origins: Positions, destinations: Positions) -> ChainAnswer:
-    """Ask the engines of the settings, in their order."""
-    return analysis.territory.drives.ask(origins, destinations)
 
 
 def point_of(territory: Territory, place: str) -> Point:
@@ -310,7 +306,7 @@ def access(analysis: Analysis, place: str) -> PlaceAccess:
         everywhere = territory.drives.to_communes
         table = everywhere.restricted((place,), everywhere.destinations)
     else:
-        answer = times_between(analysis, {place: point}, territory.drives.communes)
+        answer = territory.drives.ask({place: point}, territory.drives.communes)
         table, faults = answer.times, answer.faults
     minutes = table.minutes[0].tolist()
     return PlaceAccess(

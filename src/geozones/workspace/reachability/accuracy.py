@@ -38,7 +38,7 @@ from geozones.workspace.figures.analysis import Analysis
 from geozones.workspace.figures.study import Study
 from geozones.workspace.folder.drives import Drives, Engines
 from geozones.workspace.folder.territory import Territory
-from geozones.workspace.reachability.accessibility import km_to_lycees, point_of, times_between
+from geozones.workspace.reachability.accessibility import km_to_lycees, point_of
 
 _UAI = re.compile(r"\d{7}[A-Z]")
 _INSEE = re.compile(r"(?:COMMUNE:)?(\d[\dAB]\d{3})")
@@ -450,7 +450,7 @@ def _tables(analysis: Analysis, times: Sequence[Reference]) -> dict[Reference, T
     for some in batched(asked, _AT_ONCE):
         origins = {time.origin: point_of(territory, time.origin) for time in some}
         destinations = {time.destination: point_of(territory, time.destination) for time in some}
-        answer = times_between(analysis, origins, destinations)
+        answer = analysis.territory.drives.ask(origins, destinations)
         tables |= dict.fromkeys(some, answer.times)
     return tables
 
