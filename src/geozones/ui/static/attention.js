@@ -83,8 +83,9 @@
   function frame() {
     const found = map();
     skips.content.hidden = !title();
-    // asked once a page: to answer, the browser styles the whole page
-    const where = `${document.body.dataset.kind} ${document.body.dataset.page}`;
+    // asked once a page, and once the first picture is gone: to answer, the browser styles the whole page
+    const { kind, page } = document.body.dataset;
+    const where = `${kind} ${page} ${Boolean(document.getElementById("gz-first"))}`;
     if (found !== seen.map || where !== seen.where) Object.assign(seen, { map: found, where, shown: found && shown(found) });
     skips.map.hidden = !seen.shown;
     skips.table.hidden = !table() && !drawer();

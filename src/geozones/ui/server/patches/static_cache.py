@@ -9,8 +9,10 @@ import asyncio
 import gzip
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import brotli
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
@@ -39,7 +41,7 @@ class StaticCache:
         self, app: ASGIApp, base_path: str = "", instead: Instead = lambda _: None
     ) -> None:
         self._app, self._base_path, self._instead = app, base_path, instead
-        self._kept: dict[str, Response] = {}
+        self._kept: dict[tuple[str, str], Response] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -50,13 +52,14 @@ class StaticCache:
         if file := self._instead(path):
             await FileResponse(file, headers=_AN_HOUR)(scope, receive, send)
             return
-        if path not in self._kept:
+        coding = _coding(scope)
+        if (path, coding) not in self._kept:
             answer = await self._asked(scope)
             if not _is_file(answer):
                 await answer(scope, receive, send)
                 return
-            self._kept[path] = await run_in_threadpool(_as_sent, answer)
-        await self._kept[path](scope, receive, send)
+            self._kept[path, coding] = await run_in_threadpool(_as_sent, answer, coding)
+        await self._kept[path, coding](scope, receive, send)
 
     async def _asked(self, scope: Scope) -> Response:
         """Return Streamlit's whole answer, not compressed.
@@ -85,9 +88,24 @@ async def _never_leaves() -> Message:
 def _may_be_kept(scope: Scope, base_path: str) -> bool:
     if scope["type"] != "http" or scope["method"] != "GET":
         return False
-    headers = Headers(scope=scope)
-    takes = "gzip" in headers.get("accept-encoding", "") and "range" not in headers
-    return takes and _NAMED_BY_CONTENT.fullmatch(scope["path"].removeprefix(base_path)) is not None
+    if not _coding(scope) or "range" in Headers(scope=scope):
+        return False
+    return _NAMED_BY_CONTENT.fullmatch(scope["path"].removeprefix(base_path)) is not None
+
+
+#: Codings of texts, the best first. Brotli at this quality takes as long as gzip, and its texts are
+#: a tenth to a fifth shorter; browsers take it over HTTPS and from this machine.
+_CODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "br": partial(brotli.compress, mode=brotli.MODE_TEXT, quality=9),
+    "gzip": partial(gzip.compress, mtime=0),
+}
+
+
+def _coding(scope: Scope) -> str:
+    """Return the best coding that a browser takes; "" if it takes none of them."""
+    taken = Headers(scope=scope).get("accept-encoding", "")
+    names = {each.partition(";")[0].strip() for each in taken.split(",")}
+    return next((coding for coding in _CODINGS if coding in names), "")
 
 
 def _is_file(answer: Response) -> bool:
@@ -96,9 +114,9 @@ def _is_file(answer: Response) -> bool:
     return answer.status_code == 200 and not kind.startswith("text/html")
 
 
-def _as_sent(answer: Response) -> Response:
+def _as_sent(answer: Response, coding: str) -> Response:
     body, kind = bytes(answer.body), answer.headers["content-type"]
     headers = {"Content-Type": kind, "Cache-Control": A_YEAR, "Vary": "Accept-Encoding"}
     if kind.startswith(_TEXTS):
-        body, headers["Content-Encoding"] = gzip.compress(body, mtime=0), "gzip"
+        body, headers["Content-Encoding"] = _CODINGS[coding](body), coding
     return Response(body, headers=headers)
