@@ -58,6 +58,7 @@ window.geozonesGestures = function create(state) {
 
   function drawn(scene) {
     waiting = waiting.filter(({ rank }) => rank > scene.answered);
+    if (!waiting.length) tellPage("gz-answered");
   }
 
   // the page around says whether it reaches the server, and when the server has ended an answer: a gesture that no

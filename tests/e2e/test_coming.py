@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from .conftest import NewVisit, Visit
 from .test_live import RACAN, SAINT_CALAIS
@@ -17,6 +18,8 @@ class Line:
     holds: bool = False
     socket: WebSocketRoute | None = None
     waiting: list[str | bytes] = field(default_factory=list)
+    #: What the app answers, once it is asked to be given in one go.
+    answers: list[str | bytes] | None = None
 
     def __call__(self, socket: WebSocketRoute) -> None:
         self.socket, server = socket, socket.connect_to_server()
@@ -25,7 +28,11 @@ class Line:
         def sent(message: str | bytes) -> None:
             (self.waiting.append if self.holds else server.send)(message)
 
+        def answered(message: str | bytes) -> None:
+            (socket.send if self.answers is None else self.answers.append)(message)
+
         socket.on_message(sent)
+        server.on_message(answered)
 
     def release(self) -> None:
         """Send what was held back, and hold nothing any more."""
@@ -34,12 +41,24 @@ class Line:
             self._send(message)
         self.waiting.clear()
 
+    def give(self) -> None:
+        """Give all that was answered at once."""
+        assert self.socket is not None
+        assert self.answers is not None
+        for message in self.answers:
+            self.socket.send(message)
+        self.answers = None
+
     def cut(self) -> None:
         """Lose what was held back, and the line."""
         self.holds = False
         self.waiting.clear()
         assert self.socket is not None
         self.socket.close()
+
+
+#: Keeps the page from reading anything for a moment: it then reads all that came at once.
+BUSY = "() => setTimeout(() => { for (const end = Date.now() + 1500; Date.now() < end;); })"
 
 
 @pytest.fixture
@@ -57,6 +76,12 @@ def dropped(new_visit: NewVisit, line: Line) -> Visit:
     line.holds = True
     visit.drag(RACAN, *SAINT_CALAIS)
     return visit
+
+
+def ended(message: str | bytes) -> bool:
+    """Whether a message of the app says that a run is over."""
+    assert isinstance(message, bytes)
+    return ForwardMsg.FromString(message).WhichOneof("type") == "script_finished"
 
 
 def figures(visit: Visit) -> list[list[str]]:
@@ -83,6 +108,21 @@ def test_a_move_is_told_before_it_is_saved_as_it_is_after(dropped: Visit, line: 
     expect(dropped.page.locator(".gz-figures[aria-busy]")).to_have_count(0)
     assert figures(dropped) == told
     assert dropped.errors == []
+
+
+def test_an_answer_that_comes_all_at_once_takes_the_place_of_what_was_told(
+    dropped: Visit, line: Line
+) -> None:
+    pending = dropped.panel.locator("#gz-pending")
+    expect(pending).to_contain_text("Racan")
+    line.answers = []
+    line.release()
+    while not any(ended(each) for each in line.answers):
+        dropped.page.evaluate("() => new Promise(requestAnimationFrame)")
+    dropped.page.evaluate(BUSY)
+    line.give()
+    expect(dropped.panel.locator(".st-key-gz-answer")).to_contain_text("Racan")
+    expect(pending).to_be_empty()
 
 
 def test_a_move_that_the_line_loses_is_taken_back_and_sent_again(

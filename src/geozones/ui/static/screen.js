@@ -63,20 +63,28 @@
   });
 
   // Calls `done` once the server has answered the gesture that was just made, or once `over` is true: until then what is
-  // shown is on its way. Calls `lost` where the connection is lost before.
+  // shown is on its way. Calls `lost` where the connection is lost before. A page that was busy does not see the run of an
+  // answer that came whole in the meantime: the map then tells that it has drawn it.
   function whenAnswered(done, over, lost) {
     const app = document.querySelector("[data-testid=stApp]");
     let ran = false;
-    const watch = new MutationObserver(() => {
+    function look() {
       const { testScriptState, testConnectionState } = app.dataset;
       if (testConnectionState !== "CONNECTED") lost?.();
       const runs = testScriptState !== "notRunning";
       ran = ran || runs;
       if (!over?.() && (runs || !ran)) return;
       watch.disconnect();
+      document.removeEventListener("gz-answered", answered);
       done();
-    });
+    }
+    function answered() {
+      ran = true;
+      look();
+    }
+    const watch = new MutationObserver(look);
     watch.observe(app, { attributes: true, attributeFilter: ["data-test-script-state", "data-test-connection-state"] });
+    document.addEventListener("gz-answered", answered);
   }
 
   // -- a move ----------------------------------------------------------------------------------
