@@ -178,6 +178,9 @@ def test_a_need_that_the_connection_lost_is_sent_again_once_it_is_back(visit: Vi
 
     visit.page.route_web_socket("**/_stcore/stream", between)
     page = choose_zone(visit.open("equipes"), "Mayenne", "Laval").page
+    # the table of the zone has taken the place of the sector's
+    expect(page.get_by_role("region", name=re.compile("^Besoins de la zone Laval"))).to_be_visible()
+    still(page)
     need = page.get_by_role("textbox", name=re.compile("^Besoin de")).first
     need.fill("7")
     dead["line"] = True
