@@ -17,7 +17,7 @@ from geozones.domain.plan import plan_of
 from geozones.render import MapGround, Scene
 from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.library import SCALE, Library, shape
-from geozones.render.scene_json import drawn_scene, ground_json, publish_scene, scene_json
+from geozones.render.scene_json import drawn_scene, ground_json, publish_scene
 from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 
@@ -35,7 +35,7 @@ def scene_of(toy: Study, name: str, **options: Any) -> Scene:
 
 
 def drawn(scene: Scene, library: Library | None = None) -> dict[str, Any]:
-    parsed = json.loads(scene_json(scene, library))
+    parsed = json.loads(drawn_scene(scene, library).text)
     assert isinstance(parsed, dict)
     return parsed
 
@@ -53,7 +53,7 @@ def test_markup_in_a_zone_name_stays_text_to_the_last_character(toy: Study) -> N
     scene = scene_of(toy, EVIL)
     assert drawn(scene)["zones"][0]["name"] == typeset(EVIL)
     assert typeset(EVIL) in {label["text"] for label in drawn(scene)["labels"]}
-    text = scene_json(scene)
+    text = drawn_scene(scene).text
     for risky in "<>&'\u2028":
         assert risky not in text
     for template in ("{{", "{%", "{#"):
@@ -65,7 +65,7 @@ def test_markup_in_a_zone_name_stays_text_to_the_last_character(toy: Study) -> N
 def test_any_name_at_all_survives(toy: Study, name: str) -> None:
     scene = scene_of(toy, name)
     assert drawn(scene)["zones"][0]["name"] == typeset(name)
-    assert not set("<>&'") & set(scene_json(scene))
+    assert not set("<>&'") & set(drawn_scene(scene).text)
 
 
 @pytest.mark.parametrize("name", ["\0000\0", '"\0000\0"', r"\u00000\u0000", "a\0b", "\0"])

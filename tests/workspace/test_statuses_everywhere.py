@@ -23,7 +23,7 @@ from geozones.export.registry import format_of
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar
 from geozones.render.figure import Figure
-from geozones.render.scene_json import scene_json
+from geozones.render.scene_json import drawn_scene
 from geozones.render.sheet import Sheet
 from geozones.ui.carte.drawer import zones_table
 from geozones.ui.widgets.panel import region_summary, sector_card, zone_card
@@ -97,7 +97,7 @@ def _page(shown: Shown) -> str:
 
 
 def _map(shown: Shown) -> str:
-    zones = json.loads(scene_json(shown.region.scene))["zones"]
+    zones = json.loads(drawn_scene(shown.region.scene).text)["zones"]
     said = []
     for zone in zones:
         said += [word for fact in zone["facts"] for word in fact]
@@ -268,7 +268,7 @@ def test_the_json_of_a_plan_has_each_status(shown: Shown, made: DecisionStatus) 
 def test_only_a_draft_is_hatched_and_each_sign_is_the_status_s(
     shown: Shown, made: DecisionStatus
 ) -> None:
-    zones = {zone["id"]: zone for zone in json.loads(scene_json(shown.region.scene))["zones"]}
+    zones = {zone["id"]: zone for zone in json.loads(drawn_scene(shown.region.scene).text)["zones"]}
     assert {key: zone["status"] for key, zone in zones.items()} == {
         "N1": "publie",
         "N2": made,

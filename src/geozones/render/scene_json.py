@@ -162,16 +162,6 @@ def publish_close_ground(ground: CloseGround, folder: Path, script: str) -> str 
     return publish_file("ground", f"{script}\n{call}", folder)
 
 
-def scene_json(
-    scene: Scene,
-    library: Library | None = None,
-    files: Sequence[str] = (),
-    near: Mapping[str, str] | None = None,
-) -> str:
-    """Return the scene as the JSON that ``geozones.draw`` takes: see `drawn_scene`."""
-    return drawn_scene(scene, library, files, near).text
-
-
 @dataclass(frozen=True, slots=True)
 class DrawnScene:
     """Scene as JSON."""

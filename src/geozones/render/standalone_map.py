@@ -22,11 +22,11 @@ from geozones.render.library import Library, dumps, shape
 from geozones.render.map_ground import MapGround
 from geozones.render.scene import Scene
 from geozones.render.scene_json import (
+    drawn_scene,
     ground_entries,
     ground_json,
     map_options,
     scene_entries,
-    scene_json,
 )
 
 
@@ -157,7 +157,7 @@ def scenes_json(scenes: Mapping[str, Scene], ground: MapGround) -> str:
         "shapes": _object(shapes),
         "entries": _object(entries),
         "ground": ground_json(ground, library),
-        "scenes": _object({key: scene_json(scene, library) for key, scene in placed.items()}),
+        "scenes": _object({key: drawn_scene(scene, library).text for key, scene in placed.items()}),
     }
     return _object(parts)
 

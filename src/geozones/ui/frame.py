@@ -6,6 +6,7 @@ frame, and its elements stay: the map outlives a change of page, and nothing fla
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import htpy
 import streamlit as st
@@ -82,7 +83,8 @@ def inject_assets() -> None:
     st.html(htpy.script[_joined(_SCRIPTS)], unsafe_allow_javascript=True)
 
 
-def _joined(names: Sequence[str]) -> Markup:
+@cache  # a page asks for them each time it is opened
+def _joined(names: tuple[str, ...]) -> Markup:
     texts = ((STATIC / name).read_text(encoding="utf-8") for name in names)
     return Markup("\n".join(texts))  # noqa: S704 - our own files
 
