@@ -103,6 +103,12 @@ def warm(chromium: Browser, app_url: str) -> WarmContext:
     return WarmContext(chromium, app_url)
 
 
+#: Ends once the browser has drawn twice.
+_TWO_FRAMES = (
+    "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+)
+
+
 @dataclass
 class Visit:
     """One visitor: a page, what it asked of other machines, and the errors it met."""
@@ -234,6 +240,7 @@ class Visit:
         mouse.move(*at, steps=2)
         # as a user looks where they let go: near its edge the map moves under the mouse
         for _ in range(0 if pans else 50):
+            self.map.locator("#map_div").evaluate(_TWO_FRAMES)  # it moves once a frame
             place = self.point(lat, lon)
             if math.dist(at, place) <= 1:
                 break
