@@ -448,6 +448,8 @@ class _ServedApp:
             env=environment,
             preexec_fn=ending_with_parent(signal.SIGKILL),  # noqa: PLW1509 - no other thread
         ) as self._process:
+            if self._is_stopping:  # it was asked while the process started
+                self.stop()
             while True:
                 try:
                     status = self._process.wait()
