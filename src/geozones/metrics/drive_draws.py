@@ -78,12 +78,13 @@ class DrawnMinutes:
         """Return the draws from which figures of a zone are computed."""
         if len(members) < 2:
             return ZoneDraws(len(members), np.zeros(self.draws), None, None)
-        pairs = self.inside(members)
+        named = list(combinations(members, 2))
+        pairs = self.between(named)
         # the slowest relève: the greatest of the minutes from the nearest colleague
         size, rows = len(members), [self._times.origin_index[lycee_id] for lycee_id in members]
         errors = np.zeros((size, size, self.draws), np.float32)
         first, second = np.triu_indices(size, 1)
-        errors[first, second] = errors[second, first] = self._errors(list(combinations(members, 2)))
+        errors[first, second] = errors[second, first] = self._errors(named)
         at = np.ix_(rows, rows)
         minutes, error = _known(self._times.minutes[at], self._times.log_errors(at))
         ways = minutes[..., None] * np.exp(error[..., None] * errors)
@@ -97,14 +98,18 @@ class DrawnMinutes:
 
     def between(self, pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
         """Return m(i, j) of some pairs of lycées, ``float[pair, draw]``."""
-        minutes, _ = self._both_ways(pairs)
-        return minutes[:, None] * self.factors(pairs)
+        minutes, error = self._both_ways(pairs)
+        return minutes[:, None] * self._factors(pairs, error)
 
     def factors(self, pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
         """Return the factors of the minutes of some pairs, ``float[pair, draw]``."""
+        return self._factors(pairs, self._both_ways(pairs)[1])
+
+    def _factors(
+        self, pairs: list[tuple[str, str]], error: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
         if not pairs:
             return np.zeros((0, self.draws))
-        _, error = self._both_ways(pairs)
         with np.errstate(over="ignore"):  # the error of an interval as wide as floats allow
             return np.exp(error[:, None] * self._errors(pairs).astype(np.float64))
 

@@ -72,7 +72,7 @@ def default_analysis() -> Analysis:
 
 def read_publications() -> None:
     """Read the publications and the matrix in use again; done at the start of each drawing."""
-    state.update(Published, matrix=matrix_fingerprint())
+    state.update(Published, matrix=matrix_fingerprint(), analysis=None)
     before = state.of(Published).ledger
     state.update(Published, ledger=read_ledger(_atlas(), store, today().isoformat(), before))
 
@@ -88,7 +88,10 @@ def ledger() -> Ledger:
 
 def current_analysis() -> Analysis:
     """Return the analysis with the plan in force, with the session's hypotheses."""
-    analysis = with_publications(ledger(), default_analysis())
+    analysis = state.of(Published).analysis
+    if analysis is None:
+        analysis = with_publications(ledger(), default_analysis())
+        state.update(Published, analysis=analysis)
     asked = state.of(HypothesesView)
     if asked.max_minutes is not None:
         analysis = analysis.with_max_minutes(float(asked.max_minutes))

@@ -4,11 +4,13 @@ The answer to a move, or to packages accepted, has the buttons that undo it and 
 """
 
 import json
-from functools import partial
+from collections.abc import Iterable
+from functools import lru_cache, partial
 from itertools import groupby
 
 import htpy
 import streamlit as st
+from markupsafe import Markup
 
 from geozones.common.french import listing, minutes, plural
 from geozones.domain.identifiers import commune_code
@@ -58,7 +60,8 @@ from geozones.workspace.figures.vigilance import (
     in_short,
     vigilance,
 )
-from geozones.workspace.maps.find import entries
+from geozones.workspace.folder.territory import Territory
+from geozones.workspace.maps.find import Entry, place_entries, plan_entries
 from geozones.workspace.roles import Role
 
 
@@ -96,25 +99,39 @@ def answer_box() -> None:
         html.show(effect_card(done.effect))
 
 
-#: Most places sent to the browser, besides sectors, zones and lycées; the smallest communes come
+#: Most places sent to the browser, besides lycées and those of the plan; the smallest communes come
 #: last and are left out.
 _MOST = 600
 
 
 def search_box(study: Study) -> None:
-    """Draw the page's title, the box, which ``search.js`` builds, and the places that it knows."""
-    known = entries(study)
-    last = max(rank for rank, entry in enumerate(known) if commune_code(entry.key) is None)
-    places = [(entry.key, entry.name, entry.label) for entry in known[: max(_MOST, last + 1)]]
+    """Draw the page's title, the box, which ``search.js`` builds, and the places that it knows.
+
+    Those of the plan are apart: an element that changes is sent and read again whole.
+    """
     title = htpy.h1(".gz-hidden")["Carte des secteurs et des zones de continuité"]
     below = html.hidden_title("Ce qui est choisi")
     sought = worded("Chercher {a_site}, une ville, une zone")
     said = f"{sought}, un RNS" if has_organisation() else sought
     box = htpy.div("#gz-search", role="search", data_sought=sought, data_said=said)
     pending = htpy.div("#gz-pending")  # where screen.js tells of a move that is not saved yet
-    html.show(htpy.fragment[title, box, pending, below])
-    written = json.dumps(places, ensure_ascii=False, separators=(",", ":"))
-    html.show(htpy.div("#gz-search-places", hidden=True, data_places=written))
+    places = _places(study.territory, study.plan.lycees)
+    html.show(htpy.fragment[title, box, pending, below, places])
+    html.show(_searched(plan_entries(study)))
+
+
+@lru_cache(maxsize=16)
+def _places(territory: Territory, lycees: tuple[str, ...]) -> Markup:
+    """Return the places that no move changes, in an element that is written once."""
+    known = place_entries(territory, lycees)
+    last = max(rank for rank, entry in enumerate(known) if commune_code(entry.key) is None)
+    return Markup(_searched(known[: max(_MOST, last + 1)]))  # noqa: S704 - htpy escaped it
+
+
+def _searched(places: Iterable[Entry]) -> htpy.Element:
+    fields = [(place.key, place.name, place.label) for place in places]
+    written = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return htpy.div(".gz-places", hidden=True, data_places=written)
 
 
 def move_several(study: Study) -> None:

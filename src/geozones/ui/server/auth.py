@@ -116,12 +116,12 @@ def has_login() -> bool:
 
 def secrets() -> Mapping[str, Any]:
     """Return the content of ``secrets.toml``; an empty mapping if there is no such file."""
+    present = [path for path in st.get_option("secrets.files") if Path(path).exists()]
+    if not present:
+        return {}
     try:
         return dict(st.secrets)
     except (FileNotFoundError, StreamlitSecretNotFoundError) as error:
-        present = [path for path in st.get_option("secrets.files") if Path(path).exists()]
-        if not present:
-            return {}
         # a fault in the file must not give everyone access to the tool
         raise InputError(
             f"{' et '.join(present)} : ce fichier de secrets ne peut pas être lu, corrigez-le."

@@ -10,6 +10,7 @@ from geozones.common.french import number
 from geozones.domain import Plan
 from geozones.domain.access import Access
 from geozones.jobs import Job
+from geozones.workspace.figures.analysis import Analysis
 from geozones.workspace.folder.territories import KnownTerritory
 from geozones.workspace.ledger import Ledger
 from geozones.workspace.reachability.accuracy import References
@@ -227,4 +228,6 @@ class Published:
     """The publications, and the key of the matrix in use, as read at the start of a drawing."""
 
     ledger: Ledger | None = field(default=None, repr=False)
+    #: The analysis of the plan in force under the default hypotheses, once it was asked for.
+    analysis: Analysis | None = field(default=None, repr=False)
     matrix: str = ""

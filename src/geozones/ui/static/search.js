@@ -16,10 +16,10 @@
   }
 
   function places() {
-    const held = document.getElementById("gz-search-places");
-    const text = held ? held.dataset.places : "[]";
+    const texts = [...document.querySelectorAll(".gz-places")].map((held) => held.dataset.places);
+    const text = texts.join();
     if (text !== known.text) {
-      const read = JSON.parse(text).map(([key, name, label]) => ({
+      const read = texts.flatMap((each) => JSON.parse(each)).map(([key, name, label]) => ({
         key, label, name: fold(name), title: fold(label.split(" · ")[0]), words: ` ${fold(label)}`, kind: KINDS.indexOf(key.split(":")[0]),
       }));
       Object.assign(known, { text, places: read });

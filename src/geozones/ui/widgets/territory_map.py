@@ -176,6 +176,7 @@ def territory_map(
         returned_objects=[],
         feature_group_to_add=layer,
         on_change=changed,
+        render=False,  # it is rendered whatever this says: true renders it twice
     )
     return drawn
 

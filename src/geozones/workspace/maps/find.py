@@ -97,12 +97,14 @@ class Target:
 
 
 def entries(study: Study) -> tuple[Entry, ...]:
-    """Return the searchable items, each with a distinct label.
+    """Return the searchable items of the plan, then those of the territory."""
+    return (*plan_entries(study), *place_entries(study.territory, study.plan.lycees))
 
-    Sectors, their RNS and support centres, zones, towns by importance, lycées, other communes.
-    """
+
+def plan_entries(study: Study) -> tuple[Entry, ...]:
+    """Return the sectors, their RNS and support centres, and the zones; labels are distinct."""
     statuses, numbers = study.decisions.sectors.items(), study.zone_numbers.items()
-    return _entries(study.territory, study.plan, tuple(statuses), tuple(numbers))
+    return _plan_entries(study.territory, study.plan, tuple(statuses), tuple(numbers))
 
 
 def target(study: Study, key: str) -> Target:
@@ -154,16 +156,21 @@ def bounds_of_lycees(study: Study, lycees: Iterable[str]) -> Bounds:
 
 
 @lru_cache(maxsize=16)
-def _entries(
+def _plan_entries(
     territory: Territory,
     plan: Plan,
     statuses: tuple[tuple[str, DecisionStatus], ...],
     numbers: tuple[tuple[str, int], ...],
 ) -> tuple[Entry, ...]:
     sectors = _of_sectors(territory, plan, dict(statuses))
-    first = (*sectors, *_of_zones(plan, dict(numbers)))
+    return (*sectors, *_of_zones(plan, dict(numbers)))
+
+
+@lru_cache(maxsize=16)
+def place_entries(territory: Territory, lycees: tuple[str, ...]) -> tuple[Entry, ...]:
+    """Return the towns by importance, the lycées (ids), then the other communes."""
     named, others = _of_places(territory)
-    return (*first, *named, *_of_lycees(territory, plan.lycees), *others)
+    return (*named, *_of_lycees(territory, lycees), *others)
 
 
 def _of_sectors(
