@@ -95,7 +95,8 @@ def figures(visit: Visit) -> list[list[str]]:
 def test_a_move_is_told_before_it_is_saved_as_it_is_after(dropped: Visit, line: Line) -> None:
     pending = dropped.panel.locator("#gz-pending")
     expect(pending).to_contain_text("Racan")
-    expect(pending).to_contain_text("En cours")
+    expect(pending).to_contain_text("En cours d’enregistrement…")
+    expect(pending.locator(".gz-warning")).to_be_visible()  # as the answer, not plain until then
     expect(dropped.map.locator('[data-dropped="SAR-4"]').first).to_be_attached()
     expect(dropped.panel.get_by_role("button", name=re.compile("Annuler"))).to_have_count(0)
     told, said = figures(dropped), pending.locator("strong").inner_text()
@@ -103,6 +104,7 @@ def test_a_move_is_told_before_it_is_saved_as_it_is_after(dropped: Visit, line: 
     line.release()
     answer = dropped.panel.locator(".st-key-gz-answer")
     expect(answer).to_contain_text(said)
+    expect(answer.locator(".gz-warning")).to_be_visible()
     expect(answer.get_by_role("button", name=re.compile("Annuler"))).to_be_visible()
     expect(pending).to_be_empty()
     expect(dropped.page.locator(".gz-figures[aria-busy]")).to_have_count(0)

@@ -25,7 +25,8 @@ LIVE_PATH = "/app/live"
 def packed_effect(key: str, lycee_id: str, zone_id: str) -> str | None:
     """Return the effect of a move on a plan on screen, as JSON; ``None`` if it is forbidden.
 
-    ``answer`` is the message that follows the move, ``figures`` the figures of the region after it.
+    ``answer`` is the message that follows the move and ``kind`` its colour, ``figures`` the figures
+    of the region after it.
     """
     study = plan_on_screen(key)
     if study is None or lycee_id not in study.plan.zone_by_lycee:
@@ -36,7 +37,9 @@ def packed_effect(key: str, lycee_id: str, zone_id: str) -> str | None:
     if not effect.verdict.allowed:
         return None
     figures = panel.region_figures(study.with_plan(effect.after))
-    return json.dumps({"answer": effect.answer, "figures": figures}, ensure_ascii=False)
+    kind = "warning" if effect.is_worse else "ok"
+    told = {"answer": effect.answer, "kind": kind, "figures": figures}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def packed_card(key: str, kind: str, name: str) -> str | None:

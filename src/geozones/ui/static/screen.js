@@ -89,7 +89,7 @@
 
   // -- a move ----------------------------------------------------------------------------------
 
-  const COMING = "En cours d'enregistrement…";
+  const COMING = "En cours d’enregistrement…";
   const LOST = "Connexion perdue : ce déplacement n'est pas enregistré. Il sera renvoyé dès qu'elle revient.";
 
   // What a move makes of the plan is shown at once, as the server foresees it, until it is saved and told by the page; a
@@ -100,11 +100,11 @@
     whenAnswered(() => { open = false; back(); }, null, () => {
       open = false;
       back();
-      back = told(LOST);
+      back = told("warning", LOST);
     });
     effect.then((found) => {
       if (!open || !found) return;
-      const undo = [figured(found.figures), told(`${found.answer}\n${COMING}`)];
+      const undo = [figured(found.figures), told(found.kind, `${found.answer}\n${COMING}`)];
       back = () => undo.forEach((each) => each());
     });
   });
@@ -115,11 +115,11 @@
   }, true);
 
   // the message of a move that is not saved yet, in the place of the one before; returns what takes it away
-  function told(text) {
+  function told(kind, text) {
     const place = document.getElementById("gz-pending");
     if (!place) return () => {};
     const [first, ...rest] = text.split("\n");
-    const box = Object.assign(document.createElement("p"), { className: "gz-notice gz-pending" });
+    const box = Object.assign(document.createElement("p"), { className: `gz-notice gz-${kind} gz-pending` });
     box.append(Object.assign(document.createElement("strong"), { textContent: first }), `\n${rest.join("\n")}`);
     place.replaceChildren(box);
     return () => {
