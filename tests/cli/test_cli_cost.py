@@ -1,6 +1,8 @@
 """« geozones cost »: figures, hypotheses given on the command line, and their refusals."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,17 @@ def test_a_cost_adds_up_and_leaves_the_tis_apart(answer: Run, study: Study) -> N
     assert region["posts"] == sum(zone["posts"] for zone in found["zones"].values())
     assert region["grids"] is None
     assert found["hypotheses"]["absence_rate"] == study.settings.teams.absence_rate
+
+
+def test_every_figure_of_an_area_is_in_the_reference(answer: Run) -> None:
+    reference = Path(__file__).parents[2] / "docs" / "reference.md"
+    text = reference.read_text("utf-8")
+    parts = r"^\| `geozones cost`.*|^- \*\*`cost`\*\*(?:.|\n  )*"
+    row, told = re.findall(parts, text, re.MULTILINE)
+    named = set(re.findall(r"[`\"](\w+)[`\"]", row + told))
+    found = answer()
+    for area in (found["region"], *found["sectors"].values(), *found["zones"].values()):
+        assert area.keys() - named == set()
 
 
 def test_the_tis_of_a_sector_without_a_centre_are_null_as_in_the_metrics(
