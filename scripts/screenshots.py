@@ -10,10 +10,10 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 MAP = 'iframe[src*="streamlit_folium"]'
-SIZES = {"": (1440, 900), "-telephone": (390, 844)}
+SIZE: ViewportSize = {"width": 1440, "height": 900}
 #: Nothing moves that comes to an end.
 AT_REST = """() => document.getAnimations().every((move) => move.playState !== "running"
     || move.effect.getComputedTiming().endTime === Infinity)"""
@@ -99,7 +99,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
 
 
 def main() -> None:
-    """Open each page at each size, wait until it is drawn, take its picture."""
+    """Open each page, wait until it is drawn, take its picture."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8501")
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
@@ -112,12 +112,9 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox", "--disable-gpu"]
         )
-        for suffix, (width, height) in SIZES.items():
-            context = browser.new_context(
-                viewport={"width": width, "height": height}, locale="fr-FR"
-            )
-            for name in [arguments.only] if arguments.only else PAGES:
-                take(context.new_page(), arguments.url, name, arguments.out / f"{name}{suffix}.png")
+        context = browser.new_context(viewport=SIZE, locale="fr-FR")
+        for name in [arguments.only] if arguments.only else PAGES:
+            take(context.new_page(), arguments.url, name, arguments.out / f"{name}.png")
         browser.close()
 
 
