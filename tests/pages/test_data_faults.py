@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from geozones.features.imports.model import ListImport
+from geozones.features.imports.parts import ListView
+from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.service import Scenarios
-from helpers.page_texts import opened, said
+from helpers.page_texts import opened, plain, said
 
 
 def test_before_the_first_scenario_no_control_has_nothing_to_do(service: Scenarios) -> None:
@@ -56,3 +59,18 @@ def test_without_the_data_of_france_one_line_says_how_to_have_it() -> None:
     offered = {button.label for button in app.button}
     assert "Voir ses lycées" not in offered
     assert "Lire la liste" in offered
+
+
+def test_an_import_counts_in_the_singular_and_says_that_a_table_goes_on(
+    service: Scenarios, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geozones.features.imports.parts._SHOWN", 10)
+    text = """Secteur;Zone;UAI;Lycée;Commune
+Sarthe;Nord;;Lycée de la Lune;Mamers
+Sarthe;Nord;0720012X;Racan;Montval-sur-Loir"""
+    read = ListImport.opened(study.territory, text, "liste")
+    app = opened("donnees", ListView(current=read, step=5, proposed="Import de liste"))
+    assert "Ce qui change dans le plan : les 10 premières lignes sur 16</caption>" in plain(app)
+    app.button(key="donnees.creer").click().run()
+    made = service.open(service.list()[0].id).saved.description
+    assert made.startswith("2\u00a0lycées, 1\u00a0réparation, 0\u00a0ligne laissée.")

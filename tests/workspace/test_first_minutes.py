@@ -116,7 +116,7 @@ def test_a_table_comes_first_and_engines_complete_it(
     assert not times.is_estimated("gare", "bourg")
     assert times.is_estimated("bourg", "phare")
     assert found.given is not None
-    assert found.given.remarks == ("2 trajets donnés dans un seul sens, pris pour les deux.",)
+    assert found.given.remarks == ("2\u00a0trajets donnés dans un seul sens, pris pour les deux.",)
 
 
 @pytest.mark.parametrize(

@@ -483,7 +483,8 @@ def _absence_text(counted: str, answer: Answer) -> str:
         f"{answer['post']}, du {answer['from']} au {answer['to']} : "
         f"{plural(answer['missed'], 'demi-journée manquée', 'demi-journées manquées')}, "
         f"{number(answer['unattended'])} sans {terms().technician}, "
-        f"{number(answer['reduced'])} à effectif réduit, {number(answer['displaced'])} déplacées"
+        f"{number(answer['reduced'])} à effectif réduit, "
+        f"{plural(round(answer['displaced']), 'déplacée')}"
     )
     lines = [*filter(None, (head, counted, _supposition(answer)))]
     for row in answer["reliefs"]:

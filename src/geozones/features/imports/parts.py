@@ -178,7 +178,20 @@ def _choose(field: str, rank: str) -> None:
     state.update(ListView, current=current.corrected({field: rank}))
 
 
+#: Rows of a table that are shown.
 _SHOWN = 200
+
+
+def _first_rows(
+    caption: str,
+    heads: Sequence[str],
+    rows: Sequence[tuple[str, ...]],
+    numeric: frozenset[int] = frozenset(),
+) -> htpy.Element:
+    """Return a table of the first rows; its caption says so if there are more."""
+    if len(rows) > _SHOWN:
+        caption += f" : les {_SHOWN} premières lignes sur {number(len(rows))}"
+    return html.table(caption, heads, rows[:_SHOWN], numeric=numeric)
 
 
 def _base(study: Study, work: Work) -> tuple[Territory, Plan]:
@@ -223,8 +236,8 @@ def places_step(study: Study, work: Work) -> None:
         "Longitude",
         "Selon",
     )
-    rows = [_place_row(place) for place in places[:_SHOWN]]
-    html.show(html.table(worded("{Sites} à placer"), heads, rows, numeric=frozenset({4, 5})))
+    rows = [_place_row(place) for place in places]
+    html.show(_first_rows(worded("{Sites} à placer"), heads, rows, frozenset({4, 5})))
 
 
 def _place_row(place: ListedPlace) -> tuple[str, ...]:
@@ -336,7 +349,7 @@ def _tables(before: Territory, after: Territory, listed: ListedPlan) -> None:
         lycee = after.lycees[key]
         rows.append((f"déplacé{e}", lycee.name, lycee.commune, zones.get(old, old), zones[new]))
     heads = ("Changement", worded("{Site}"), "Commune", "Avant", "Après")
-    html.show(html.table("Ce qui change dans le plan", heads, rows[:_SHOWN]))
+    html.show(_first_rows("Ce qui change dans le plan", heads, rows))
 
 
 def _confirm(study: Study, work: Work) -> None:
@@ -368,12 +381,13 @@ def _create(study: Study, work: Work) -> None:
     fresh = service.new(listed.plan, f"{view.current.name}, sur {base}", changes)
     name = view.name.strip() or view.proposed
     report = view.current.report
-    lines = [
-        (
-            f"{len(report.accepted)} {terms().site.plural}, {len(report.repairs)} réparations, "
-            f"{len(report.ambiguous) + len(report.rejected)} lignes laissées."
-        )
-    ]
+    left = len(report.ambiguous) + len(report.rejected)
+    counts = (
+        terms().site.counted(len(report.accepted)),
+        plural(len(report.repairs), "réparation"),
+        plural(left, "ligne laissée", "lignes laissées"),
+    )
+    lines = [f"{', '.join(counts)}."]
     lines += [
         f"Ligne {r.row}, {r.field} : « {r.was} » → « {r.now} ». {r.why}" for r in report.repairs
     ]
@@ -429,11 +443,9 @@ def repairs_step(study: Study, _work: Work) -> None:
         _questions(study, current)
         rejected = current.report.rejected
         if rejected:
-            rows = [(str(row.row), row.text, row.why) for row in rejected[: _PAGE * 3]]
-            caption = f"{plural(len(rejected), 'ligne écartée', 'lignes écartées')}"
-            html.show(
-                html.table(caption, ("Ligne", "Lu", "Pourquoi"), rows, numeric=frozenset({0}))
-            )
+            rows = [(str(row.row), row.text, row.why) for row in rejected]
+            caption = plural(len(rejected), "ligne écartée", "lignes écartées")
+            html.show(_first_rows(caption, ("Ligne", "Lu", "Pourquoi"), rows, frozenset({0})))
         _facts(current)
 
 
@@ -589,9 +601,10 @@ def _facts(current: ListImport) -> None:
         with st.expander(f"Remarques sur le document ({len(report.notes)})"):
             sentences = [
                 f"Ligne {note.row} : {note.what}" if note.row else note.what
-                for note in report.notes[:_PAGE]
+                for note in report.notes
             ]
-            html.show(html.bullets(sentences, "gz-steps"))
+            others = "autre remarque", "autres remarques"
+            html.show(htpy.fragment[html.folded_bullets(sentences, "gz-steps", _PAGE, *others)])
 
 
 _STEPS = (
@@ -601,7 +614,6 @@ _STEPS = (
     ("Lieux", places_step),
     ("Changements", changes_step),
 )
-_CHECKED = 40
 
 
 def _lists(study: Study) -> None:
@@ -728,7 +740,7 @@ def _board(study: Study, work: Work) -> None:
     if rows:
         with st.expander("Ce qui est à vérifier"):
             heads = (worded("{Site}"), "Commune", "Code", "À vérifier")
-            html.show(html.table(worded("{Sites} à vérifier"), heads, rows[:_CHECKED]))
+            html.show(_first_rows(worded("{Sites} à vérifier"), heads, rows))
 
 
 def _row(study: Study, key: str) -> tuple[str, str, str]:

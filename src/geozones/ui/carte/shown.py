@@ -407,8 +407,8 @@ def access_card(reach: PlaceAccess | None, why: str) -> None:
     html.show(class_table(reach))
     parts = [f"{number(count)} par {maker.label}" for maker, count in reach.makers if count]
     total = sum(count for _, count in reach.makers)
-    guessed = f"dont {number(reach.estimated)} estimés" if reach.estimated else "aucun estimé"
+    guessed = f"dont {plural(reach.estimated, 'estimé')}" if reach.estimated else "aucun estimé"
     if total and reach.estimated == total:
         guessed = "tous estimés"
-    towards = f"Trajets vers {number(len(reach.communes))} communes"
+    towards = f"Trajets vers {plural(len(reach.communes), 'commune')}"
     html.show(html.note(f"{towards} : {', '.join(parts)}, {guessed}."))

@@ -80,7 +80,7 @@ def minutes_part(study: Study) -> None:
 def _made(maker: Provenance, count: int, guessed: int) -> str:
     """Return the sentence of the drives that an engine made."""
     of_what = f" ({maker.source})" if maker.source else ""
-    share = f", dont {number(guessed)} estimés" if guessed else ""
+    share = f", dont {plural(guessed, 'estimé')}" if guessed else ""
     made = f"{maker.label} du {long_date(maker.date)}"
     return f"{plural(count, 'trajet')} : {made}{of_what}{share}."
 

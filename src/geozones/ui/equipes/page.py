@@ -181,7 +181,7 @@ def _absence_summary(label: str, schedule: Schedule) -> htpy.Element:
     left = [
         f"{number(service.unattended)} sans {terms().technician}",
         f"{number(service.reduced)} à effectif réduit",
-        f"{number(service.displaced)} déplacées",
+        plural(round(service.displaced), "déplacée"),
     ]
     kind = "warning" if service.unattended else "ok"
     text = (

@@ -333,7 +333,7 @@ def _shares(built: BuiltMatrix) -> Iterator[str]:
     labels = [maker.label for maker, _ in built.shares]
     yield (
         f"{plural(built.pairs, 'trajet')}{' par ' if labels else ''}{listing(labels)}, dont "
-        f"{number(built.estimated)} estimés, en {number(built.seconds, 1)} s."
+        f"{plural(built.estimated, 'estimé')}, en {number(built.seconds, 1)} s."
     )
     for maker, count in built.shares if len(built.shares) > 1 else ():
         percent = 100 * count / built.pairs
@@ -503,7 +503,8 @@ def _remarks(table: TimeTable, unknown: Sequence[str], twice: int, back: int) ->
         again = plural(twice, "trajet donné", "trajets donnés")
         remarks.append(f"{again} plusieurs fois : la dernière durée compte.")
     if back:
-        remarks.append(f"{number(back)} trajets donnés dans un seul sens, pris pour les deux.")
+        one_way = plural(back, "trajet donné", "trajets donnés")
+        remarks.append(f"{one_way} dans un seul sens, pris pour les deux.")
     return remarks
 
 
