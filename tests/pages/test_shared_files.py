@@ -1,19 +1,24 @@
 """Files of a shared version: made once, kept while there is room, ended with the last tab."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
 import pytest
 
 from geozones.common.errors import GeozonesError
+from geozones.domain.access import DeadLinkError
 from geozones.jobs import VISITOR_FILES, Job, Listener
+from geozones.ui.shared_pages import shared_files
 from geozones.ui.shared_pages.shared_files import (
     FileNotMadeError,
     SharedFile,
     SharedFiles,
     StillBeingMadeError,
 )
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.making import ExportedFile, FileJob, FileRequest
 
 DOSSIER: Any = None
@@ -48,7 +53,7 @@ def maker() -> Iterator[Maker]:
 
 
 def asked(version: str, format: str = "pdf", session: str = "one") -> SharedFile:  # noqa: A002
-    return SharedFile((version, format), DOSSIER, format, VISITOR_FILES, session)
+    return SharedFile("", (version, format), DOSSIER, format, VISITOR_FILES, session)
 
 
 def made(files: SharedFiles, file: SharedFile) -> bytes:
@@ -101,3 +106,18 @@ def test_a_file_that_was_abandoned_is_made_anew_for_who_asks_again(maker: Maker)
     maker.let_go.set()
     assert made(files, asked("a")) == CONTENT
     assert maker.begun == 2
+
+
+def test_a_page_left_open_gives_no_file_once_its_link_is_withdrawn(
+    maker: Maker, moved: Work, service: Scenarios, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = SharedFiles(maker)
+    monkeypatch.setattr(shared_files, "_FILES", files)
+    maker.let_go.set()
+    token = service.links.freeze(moved)
+    file = replace(asked("a"), token=token)
+    made(files, file)
+    assert file() == CONTENT
+    service.links.withdraw(token)
+    with pytest.raises(DeadLinkError, match="retiré"):
+        file()

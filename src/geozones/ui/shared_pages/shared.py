@@ -293,7 +293,7 @@ def shared(
             for parts in feature_parts():
                 parts.shared(token, exported.study, bool(state.widget_value(_MAP)))
         with st.container(key="gz-after-files"):
-            _files(key, shown)
+            _files(token, key, shown)
     _figures(work, shown)
     for parts in feature_parts():
         parts.shared_show(exported, work, starts_show)
@@ -353,7 +353,7 @@ def _folded(points: Sequence[str], kind: str) -> htpy.Node:
     return html.folded_bullets(points, kind, _LINES, "autre point", "autres points")
 
 
-def _files(version: tuple[str, ...], shown: Dossier) -> None:
+def _files(token: str, version: tuple[str, ...], shown: Dossier) -> None:
     html.show(htpy.div(".gz-screen")[html.subtitle("À emporter")])
     context = get_script_run_ctx()
     session = "" if context is None else context.session_id
@@ -363,7 +363,7 @@ def _files(version: tuple[str, ...], shown: Dossier) -> None:
             kind = format_of(key)
             download_button(
                 kind.named,
-                SharedFile((*version, key), shown, key, queue, session),
+                SharedFile(token, (*version, key), shown, key, queue, session),
                 file_name=file_name(shown, kind.extension, ""),
                 mime=kind.media,
                 key=f"partage.{key}",

@@ -115,9 +115,10 @@ class SharedFile:
     """A file of a version, as the download button of a session requests it.
 
     ``key`` tells the file from the files of all other versions; ``queue`` is the
-    queue of the job that makes it.
+    queue of the job that makes it. The file is given while the link of the ``token`` is open.
     """
 
+    token: str
     key: Key
     dossier: Dossier
     format: str
@@ -125,8 +126,10 @@ class SharedFile:
     session: str
 
     def __call__(self) -> bytes:
-        """Return the file; raise as `SharedFiles.get`."""
-        return _FILES.get(self)
+        """Return the file; raise as `SharedFiles.get` and, once the link is closed, `linked`."""
+        content = _FILES.get(self)
+        linked(opened_data.store, self.token, today().isoformat())
+        return content
 
 
 def _job(file: SharedFile) -> FileJob:
