@@ -17,7 +17,6 @@ from urllib.parse import parse_qs
 
 import htpy
 import streamlit as st
-from streamlit.errors import StreamlitSecretNotFoundError
 
 from geozones.common.clock import now
 from geozones.common.errors import GeozonesError, InputError
@@ -116,16 +115,15 @@ def has_login() -> bool:
 
 def secrets() -> Mapping[str, Any]:
     """Return the content of ``secrets.toml``; an empty mapping if there is no such file."""
+    if st.secrets.load_if_toml_exists():
+        return dict(st.secrets)
     present = [path for path in st.get_option("secrets.files") if Path(path).exists()]
     if not present:
         return {}
-    try:
-        return dict(st.secrets)
-    except (FileNotFoundError, StreamlitSecretNotFoundError) as error:
-        # a fault in the file must not give everyone access to the tool
-        raise InputError(
-            f"{' et '.join(present)} : ce fichier de secrets ne peut pas être lu, corrigez-le."
-        ) from error
+    # a fault in the file must not give everyone access to the tool
+    raise InputError(
+        f"{' et '.join(present)} : ce fichier de secrets ne peut pas être lu, corrigez-le."
+    )
 
 
 class CallerKind(IntEnum):
