@@ -3,9 +3,10 @@
 Each walk goes from one state to the next and yields the name of each.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
@@ -22,6 +23,14 @@ LIST = (
     "Sarthe\tNord\t0720012X\tRacan\tMontval-sur-Loir\n"
     "Sarthe\tNord\t\tLycée de la Lune\tMamers\n"
 )
+
+#: The frame of the projected webinar.
+SHOWN = "dialog iframe"
+#: Files that no page can read.
+LIST_CUT = FilePayload(
+    name="liste.xlsx", mimeType="application/zip", buffer=b"PK\x03\x04" + b"\0" * 90
+)
+PLAN_CUT = FilePayload(name="plan.json", mimeType="application/json", buffer=b'{"sectors": [')
 
 type Walk = Callable[[Visit, Scenarios], Iterator[str]]
 
@@ -126,10 +135,26 @@ def propose(visit: Visit, _: Scenarios) -> Iterator[str]:
 def teams(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
     new = scenarios.new()
     zone = new.plan.zones[0].id  # the page opens on it
-    post = post_to_json(Post("tip-1", zone, cells=(FREE,) * SLOTS))
-    work = scenarios.record(new, "set_posts", {"zones": [zone], "posts": [post]})
-    visit.open(f"equipes?scenario={work.saved.id}")
+    at = sorted(new.plan.members(zone))
+    weeks = ((at[0],) * SLOTS, (*at[:2] * (SLOTS // 2 - 1), FREE, FREE))
+    posts = [
+        post_to_json(Post(f"tip-{rank}", zone, cells=week)) for rank, week in enumerate(weeks, 1)
+    ]
+    work = scenarios.record(new, "set_posts", {"zones": [zone], "posts": posts})
+    page = visit.open(f"equipes?scenario={work.saved.id}").page
     yield from _parts(visit)
+    visit.open("equipes")
+    need = page.get_by_role("textbox", name=re.compile("^Besoin de ")).first
+    need.fill("60")
+    need.press("Control+Enter")
+    expect(page.get_by_role("alert").first).to_be_visible()
+    still(page)
+    yield "un besoin refusé"
+    unfold(visit)
+    page.get_by_role("button", name="Proposer les postes").click()
+    expect(page.get_by_role("button", name="Adopter")).to_be_visible()
+    still(page)
+    yield "des semaines proposées"
     visit.open("equipes?partie=bilan")
     unfold(visit)
     yield "Bilan"
@@ -137,20 +162,47 @@ def teams(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
 
 def plans(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
     scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près")
-    visit.open("scenarios")
+    page = visit.open("scenarios").page
     yield "la liste"
+    page.get_by_role("button", name=re.compile("ouvrir un fichier", re.IGNORECASE)).click()
+    page.locator('input[type="file"]').set_input_files(PLAN_CUT)
+    page.get_by_role("button", name="Ouvrir ce fichier").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    still(page)
+    yield "un fichier refusé"
+    page.keyboard.press("Escape")
     unfold(visit)
     yield "un scénario, tout déplié"
 
 
 def share(visit: Visit, _: Scenarios) -> Iterator[str]:
-    visit.open("partager")
+    page = visit.open("partager").page
     yield from _parts(visit)
+    visit.open("webinaire")
+    page.get_by_role("button", name="Démarrer le webinaire").click()
+    inside = page.frame_locator(SHOWN)
+    for key, name in (
+        ("Home", "le webinaire projeté"),
+        ("ArrowRight", "son deuxième temps"),
+        ("l", "sa légende"),
+        ("End", "son dernier temps"),
+    ):
+        page.keyboard.press(key)
+        expect(inside.locator(".title:visible")).to_have_count(1)
+        still(page)
+        yield name
+    page.keyboard.press("Escape")
 
 
 def data(visit: Visit, _: Scenarios) -> Iterator[str]:
     page = visit.open("donnees").page
     yield from _parts(visit)
+    visit.open("donnees")
+    page.locator('input[type="file"]').first.set_input_files(LIST_CUT)
+    page.get_by_role("button", name="Lire le fichier").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    still(page)
+    yield "un fichier refusé"
     visit.open("donnees")
     page.get_by_label("Ou texte collé").fill(LIST)
     page.get_by_label("Ou texte collé").press("Tab")
@@ -182,6 +234,26 @@ def shared(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
         still(visit.page)  # the pictures come last
         unfold(visit)
         yield name
+        if address == f"?avis={link.token}":
+            yield from _answered(visit)
+
+
+def _answered(visit: Visit) -> Iterator[str]:
+    """Have the lycée send nothing, then give its opinion."""
+    page = visit.page
+    box = page.locator(".st-key-gz-opinion")
+    box.get_by_role("button", name="Envoyer l'avis").click()
+    expect(box.get_by_role("alert")).to_be_visible()
+    still(page)
+    yield "un avis refusé"
+    box.get_by_label("Votre avis").click()
+    page.get_by_role("option", name="Favorable", exact=True).click()
+    still(page)
+    box.get_by_label("Votre nom ou votre fonction").fill("Proviseure")
+    box.get_by_role("button", name="Envoyer l'avis").press("Enter")
+    expect(box).to_contain_text("Avis favorable, donné par Proviseure le")
+    still(page)
+    yield "un avis donné"
 
 
 def _parts(visit: Visit) -> Iterator[str]:

@@ -25,7 +25,9 @@ def test_contrast_is_the_one_of_wcag_and_oklch_gives_the_primaries() -> None:
 def test_inks_are_readable_on_white_outside_the_region_and_in_one_of_twelve_sectors(
     study: Study,
 ) -> None:
-    for ink in study.atlas.palette.ink.values():
+    names = study.atlas.ground.names
+    assert {name.kind for name in names} >= {"river", "departement", "motorway", "town"}
+    for ink in (*study.atlas.palette.ink.values(), *(name.ink for name in names)):
         assert contrast(ink, "#ffffff") >= 4.5
         assert contrast(ink, OUTSIDE) >= 4.5
     sectors = [Sector(f"s{rank}", f"Secteur {rank}", DecisionStatus.DRAFT) for rank in range(12)]

@@ -131,7 +131,7 @@ def test_a_phase_fades_what_is_not_deployed_yet(study: Study) -> None:
 def test_who_is_with_whom_is_a_step_of_the_whole_and_of_a_sector(study: Study) -> None:
     whole = only(of_baseline(study.analysis), StoryStep(StepKind.ORGANISATION))
     assert study.atlas.organisation is not None
-    assert whole.chart == whole_html(study.atlas.organisation)
+    assert whole.chart == whole_html(study.atlas.organisation, level=2)
     quotes = [block for block in whole.page.blocks if isinstance(block, Quoted)]
     assert len(quotes) == len(study.atlas.organisation.principles)
     assert "webinaire du 11 juin 2025" in whole.page.notes[-1]

@@ -122,8 +122,8 @@ def _lycees(lycees: Iterable[ChartLycee], name: Name) -> str:
     return f"<ul>{rows}</ul>"
 
 
-def whole_html(organisation: Organisation) -> str:
-    """Return the chart of the whole, and the escalation of a request below it."""
+def whole_html(organisation: Organisation, level: int = 3) -> str:
+    """Return the chart of the whole; the title of a request's escalation is of a ``level``."""
     roles = organisation.by_id
     inside = [role for role in organisation.roles if role.id in {TIS, TIP}]
     outside = [role for role in organisation.roles if role.id not in {TIS, TIP, RNS}]
@@ -142,7 +142,7 @@ def whole_html(organisation: Organisation) -> str:
         '<section class="org" aria-label="Organisation de l\'ensemble">'
         f'<div class="org-row">{top}</div>'
         f'<p class="org-link"></p><div class="org-row org-wide">{boxes}</div>'
-        f"{_escalation(organisation)}</section>"
+        f"{_escalation(organisation, level)}</section>"
     )
 
 
@@ -152,13 +152,14 @@ def _named(role: StaffRole) -> str:
     return f"{short}<strong>{escape(typeset(role.name))}</strong>{count}"
 
 
-def _escalation(organisation: Organisation) -> str:
+def _escalation(organisation: Organisation, level: int) -> str:
     steps = "".join(
         f"<li><small>{escape(typeset(level.levels))}</small>"
         f"<strong>{escape(typeset(organisation.by_id[level.role].called))}</strong></li>"
         for level in organisation.escalation
     )
-    return f"<h3>L'escalade d'une demande</h3><ol class=\"org-steps\">{steps}</ol>" if steps else ""
+    title = f"<h{level}>L'escalade d'une demande</h{level}>"
+    return f'{title}<ol class="org-steps">{steps}</ol>' if steps else ""
 
 
 def quotes_html(organisation: Organisation) -> str:

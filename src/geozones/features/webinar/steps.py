@@ -249,7 +249,7 @@ class StepMaker:
                 worded("Un seul secteur a des {sites} : rien n'est à montrer de l'ensemble.")
             )
         said = tuple(block for block in page.blocks if isinstance(block, Quoted))
-        return Slide(replace(page, blocks=said), whole_html(organisation))
+        return Slide(replace(page, blocks=said), whole_html(organisation, level=2))
 
     def chart(self, target: str) -> Slide:
         """Return the chart of a sector, from its RNS down to its lycées."""
