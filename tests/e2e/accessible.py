@@ -13,7 +13,18 @@ from helpers.shown_words import faults
 _VIOLATIONS = """axe.run({ resultTypes: ["violations"], iframes: false })
   .then(({ violations }) => violations)"""
 #: Words of Streamlit's own widgets that a French reader should not meet.
-ENGLISH = ("Browse files", "Drag and drop", "Choose an option", "Deploy", "Traceback", "Running")
+ENGLISH = (
+    "Browse files",
+    "Drag and drop",
+    "Choose an option",
+    "Deploy",
+    "Traceback",
+    "Running",
+    "Link to",
+)
+#: Names that a screen reader says and no eye reads.
+_NAMED = """() => [...document.querySelectorAll("[aria-label]")].filter((e) => e.checkVisibility())
+  .map((e) => e.getAttribute("aria-label")).join(" ")"""
 #: What a page says: commands to type and names of icons are no sentences.
 _SAID = """() => {
   const icon = (node) => getComputedStyle(node).fontFamily.includes("Material");
@@ -57,7 +68,8 @@ def serious(seen: Page | Frame) -> dict[str, list[str]]:
 def check_french(page: Page) -> None:
     """Check that a page is French, typeset as French is, and has pictures for icons."""
     text = page.evaluate(_SAID)
-    assert not [word for word in ENGLISH if word in text]
+    named = page.evaluate(_NAMED)
+    assert not [word for word in ENGLISH if word in text or word in named]
     found = faults(text.replace("names.json", "…"))  # a file that the notice of names names
     assert found == (), found
     assert re.findall(r"« .{9}|.{9} »", text) == []  # a quote may not end its line
