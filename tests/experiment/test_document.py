@@ -1,13 +1,10 @@
 """The bilan as a document, a deck and a workbook: the same report, the finding first."""
 
 import io
-import subprocess
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import openpyxl
-import pptx
 import pytest
 
 from geozones.domain.field_journal import Journal
@@ -18,6 +15,7 @@ from geozones.features.experiment.report import bilan_file, bilan_report
 from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
+from helpers.file_texts import deck_text, document_text, slide_notes, slide_texts, slides_of
 from helpers.sample_files import sample_of, school_days
 
 SUBJECT = "Bilan de l'expérimentation : le secteur Mayenne"
@@ -107,22 +105,16 @@ def test_the_workbook_says_what_the_report_says_and_that_the_journal_is_invented
 
 @pytest.mark.parametrize("invented", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_each_slide_and_page_says_that_the_journal_is_invented(
-    report: ReportPages, shown: Dossier, tmp_path: Path, *, invented: bool
+    report: ReportPages, shown: Dossier, *, invented: bool
 ) -> None:
     report = report if invented else replace(report, warning="")
-    deck = pptx.Presentation(io.BytesIO(bilan_file(shown, report, "pptx")))
-    slides = [
-        " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
-        for slide in deck.slides
-    ]
+    deck = slides_of(bilan_file(shown, report, "pptx"))
+    slides = [" ".join(slide_texts(slide)) for slide in deck]
     assert {INVENTED_NOTICE in plain(text) for text in slides} == {invented}
-    assert plain(deck.slides[0].shapes.title.text_frame.text) == plain(report.pages[0].title)
+    assert plain(deck[0].shapes.title.text_frame.text) == plain(report.pages[0].title)
     assert "attendu : 1,00 par mois" in plain(" ".join(slides))
-    assert all(slide.notes_slide.notes_text_frame.text for slide in deck.slides)
-    file = tmp_path / "bilan.pdf"
-    file.write_bytes(bilan_file(shown, report, "pdf"))
-    told = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True)
-    *pages, rest = told.stdout.decode().split("\f")
+    assert all(map(slide_notes, deck))
+    *pages, rest = document_text(bilan_file(shown, report, "pdf")).split("\f")
     assert pages
     assert not rest.strip()
     assert {INVENTED_NOTICE in plain(text) for text in pages} == {invented}
@@ -133,11 +125,5 @@ def test_what_people_said_of_the_plan_is_in_the_bilan(
 ) -> None:
     heard = replace(shown, feedback=("Deux avis reçus : un favorable, un réservé.",))
     report = bilan_report(study, journal, heard, "mayenne")
-    deck = pptx.Presentation(io.BytesIO(bilan_file(heard, report, "pptx")))
-    texts = [
-        shape.text_frame.text
-        for slide in deck.slides
-        for shape in slide.shapes
-        if shape.has_text_frame
-    ]
-    assert any("un favorable, un réservé" in text for text in texts)
+    deck = bilan_file(heard, report, "pptx")
+    assert "un favorable, un réservé" in deck_text(deck)

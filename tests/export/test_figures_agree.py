@@ -3,20 +3,17 @@
 import csv
 import io
 import json
-import subprocess
-from collections.abc import Callable
 from html import unescape
-from pathlib import Path
 
 import openpyxl
 import pytest
-from pptx import Presentation
 
 from geozones.common.french import typeset
 from geozones.export import Dossier
 from geozones.export.attributes import figure
 from geozones.metrics import metric
 from geozones.workspace.figures.study import Study
+from helpers.file_texts import READERS, deck_and_notes
 
 from .conftest import LOOKS, Drawn
 
@@ -28,45 +25,20 @@ def _plain(text: str) -> str:
     return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
-def _pptx(content: bytes, _: Path) -> str:
-    said = []
-    for slide in Presentation(io.BytesIO(content)).slides:
-        for shape in slide.shapes:
-            said += [shape.text_frame.text] if shape.has_text_frame else []
-            rows = shape.table.rows if shape.has_table else ()
-            said += [cell.text for row in rows for cell in row.cells]
-        said.append(slide.notes_slide.notes_text_frame.text)
-    return " ".join(said)
-
-
-def _pdf(content: bytes, folder: Path) -> str:
-    (folder / "a.pdf").write_bytes(content)
-    told = subprocess.run(
-        ["pdftotext", folder / "a.pdf", "-"], capture_output=True, text=True, check=True
-    )
-    return told.stdout
-
-
-def _html(content: bytes, _: Path) -> str:
-    return unescape(content.decode())
-
-
-TEXTS: dict[str, Callable[[bytes, Path], str]] = {"pptx": _pptx, "pdf": _pdf, "html": _html}
-
-
 def _close(text: str) -> str:
     """A text without spaces: the text of a PDF has none between a digit and its unit."""
     return _plain(text).replace(" ", "")
 
 
 @pytest.mark.parametrize("view", LOOKS)
-@pytest.mark.parametrize("key", TEXTS)
+@pytest.mark.parametrize("key", ["pptx", "pdf", "html"])
 def test_a_document_writes_each_figure_of_its_view_before_and_after(
-    toy_views: dict[str, Dossier], drawn: Drawn, tmp_path: Path, key: str, view: str
+    toy_views: dict[str, Dossier], drawn: Drawn, key: str, view: str
 ) -> None:
     shown = toy_views[view]
     assert shown.comparison is not None
-    text = _plain(TEXTS[key](drawn(shown, key), tmp_path))
+    read = deck_and_notes if key == "pptx" else READERS[key]
+    text = _plain(read(drawn(shown, key)))
     changes = {change.metric.key: change for change in shown.comparison.changes}
     for change in shown.comparison.headline:
         assert _close(change.after_text) in _close(text), change.metric.key

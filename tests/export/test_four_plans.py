@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from html import unescape
 from itertools import product
@@ -11,7 +10,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from pptx import Presentation
 
 from geozones import cli
 from geozones.domain import Plan
@@ -24,6 +22,7 @@ from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView, of_baseline, of_plan
+from helpers.file_texts import READERS, change_sheet_text, page_text
 from helpers.slow_params import slow_but
 
 
@@ -67,33 +66,9 @@ def subject_of(study: Study, name: str) -> ExportedPlan:
     return of_plan(study.with_plan(PLANS[name](study.plan)), "essai.json")
 
 
-def deck_text(content: bytes) -> str:
-    shapes = [s for slide in Presentation(io.BytesIO(content)).slides for s in slide.shapes]
-    said = [shape.text_frame.text for shape in shapes if shape.has_text_frame]
-    tables = (shape.table for shape in shapes if shape.has_table)
-    return " ".join([*said, *(cell.text for t in tables for row in t.rows for cell in row.cells)])
-
-
-def book_text(content: bytes) -> str:
-    rows = openpyxl.load_workbook(io.BytesIO(content))["Ce qui change"].values
-    return " ".join(str(cell) for row in rows for cell in row if cell is not None)
-
-
-def document_text(content: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
-    return done.stdout.decode()
-
-
-def page_text(content: bytes) -> str:
-    return unescape(re.sub(r"<[^>]+>", " ", content.decode()))
-
-
-TEXTS = {"pptx": deck_text, "xlsx": book_text, "pdf": document_text, "html": page_text}
-
-
 def told(shown: Dossier, subject: ExportedPlan) -> Iterator[tuple[str, str]]:
     """Every file of a view, and its webinar, as text."""
-    for key, read in TEXTS.items():
+    for key, read in READERS.items():
         if key != "xlsx" or shown.comparison is not None:  # its sheet of what changes
             yield key, read(format_of(key).make(shown))
     if len(shown.sectors) > 1:
@@ -131,7 +106,7 @@ def test_each_file_tells_the_same_figures_title_and_points(
             assert close(f"{road.gap(0)} h") in text, kind
         for line in comparison.also:
             assert close(line) in text, (kind, line)
-    book = close(book_text(format_of("xlsx").make(shown)))
+    book = close(change_sheet_text(format_of("xlsx").make(shown)))
     assert all(close(line) in book for line in comparison.points.lines)
     assert all(close(move.lycee) in book for move in comparison.moves)
 

@@ -1,6 +1,5 @@
 """Maps of every file, judged from their shapes: a number each, nothing over anything else."""
 
-import io
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -8,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pptx
 import pytest
 
 from geozones.common.errors import GeozonesError
@@ -31,6 +29,7 @@ from geozones.workspace.sharing.exported_plan import (
     of_work,
 )
 from geozones.workspace.sharing.making import link_picture, near_changes_for_screen
+from helpers.file_texts import deck_text
 from helpers.other_folder import other_folder
 from helpers.slow_params import slow_but
 
@@ -102,19 +101,6 @@ def scenario(service: Scenarios, study: Study, rank: int) -> Work:
     return work
 
 
-def slide_texts(content: bytes) -> str:
-    """Return the texts of a deck, each table row in a line."""
-    lines = []
-    for slide in pptx.Presentation(io.BytesIO(content)).slides:
-        for shape in slide.shapes:
-            if shape.has_table:
-                rows = shape.table.rows
-                lines += [" ".join(cell.text for cell in row.cells) for row in rows]
-            elif shape.has_text_frame:
-                lines.append(shape.text_frame.text)
-    return "\n".join(lines)
-
-
 def views_of(exported: ExportedPlan) -> dict[str, Dossier]:
     """Return the views of a plan that files show: region, what changes, a sector that changes."""
     views = {"region": dossier(exported, ExportView())}
@@ -150,7 +136,7 @@ def files_of(exported: ExportedPlan, monkeypatch: pytest.MonkeyPatch) -> Files:
         if name == "region" and len(views) == 3:
             continue
         deck = made(f"pptx {name}", lambda view=view: format_of("pptx").make(view))
-        texts[f"pptx {name}"] = slide_texts(deck)
+        texts[f"pptx {name}"] = deck_text(deck)
         made(f"pdf {name}", lambda view=view: format_of("pdf").make(view))
         made(f"aperçu {name}", lambda view=view: link_picture(None, view))  # type: ignore[arg-type]
     shown = views.get("pair", views["region"])

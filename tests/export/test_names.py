@@ -1,11 +1,9 @@
 """Names in other scripts: whole in each format, and no sign in them turns the text around."""
 
-import io
 import re
 from html import unescape
 
 import pytest
-from pptx import Presentation
 
 from geozones.export import Dossier
 from geozones.export.pictures import figure_of, laid_out
@@ -13,6 +11,7 @@ from geozones.export.registry import REGISTRY, format_of
 from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
+from helpers.file_texts import deck_text
 
 from .conftest import ARABIC, HEBREW
 
@@ -32,18 +31,6 @@ def small(hostile: Study) -> Dossier:
     return dossier(of_baseline(hostile.analysis), ExportView("sector", "petit"))
 
 
-def text_of(key: str, content: bytes) -> str:
-    if key != "pptx":
-        return unescape(content.decode())
-    tables = [
-        shape.table
-        for slide in Presentation(io.BytesIO(content)).slides
-        for shape in slide.shapes
-        if shape.has_table
-    ]
-    return " ".join(cell.text for table in tables for row in table.rows for cell in row.cells)
-
-
 def drawn_map(view: Dossier) -> bytes:
     """Return the map of a view, the lines of each name together."""
     (shown,) = laid_out(figure_of(view, "hd"))["maps"]
@@ -53,7 +40,7 @@ def drawn_map(view: Dossier) -> bytes:
 @pytest.mark.parametrize("key", ["picture", "pptx", "html", "csv", "geojson"])
 def test_names_from_right_to_left_are_whole_and_turn_nothing_else(small: Dossier, key: str) -> None:
     made = drawn_map(small) if key == "picture" else format_of(key).make(small)
-    text = text_of(key, made)
+    text = deck_text(made) if key == "pptx" else unescape(made.decode())
     for name in (ARABIC, HEBREW, "Lycée esrever"):
         assert name in text
     assert "\u202e" not in text

@@ -1,11 +1,9 @@
 """Points to watch in files: the same list, the same number."""
 
-import io
 import re
 from dataclasses import replace
 
 import pytest
-from pptx import Presentation
 
 from geozones.common.french import typeset
 from geozones.export import Dossier, attributes
@@ -17,6 +15,7 @@ from geozones.workspace.figures.study import Study
 from geozones.workspace.figures.vigilance import vigilance
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan
+from helpers.file_texts import slides_of
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +28,7 @@ def test_a_slide_lists_the_points_that_its_title_counts(watched: Dossier) -> Non
     known = watch_list(watched.points)
     assert (known.count, len(known.information)) == (2, 1)
     rows, texts = {}, {}
-    for slide in Presentation(io.BytesIO(format_of("pptx").make(watched))).slides:
+    for slide in slides_of(format_of("pptx").make(watched)):
         title = slide.shapes[0].text_frame.text
         texts[title] = "\n".join(s.text_frame.text for s in slide.shapes if s.has_text_frame)
         for shape in slide.shapes:

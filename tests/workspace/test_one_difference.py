@@ -1,17 +1,12 @@
 """A move has one difference: each place shows the same hours, points to watch and verdict."""
 
-import io
 import json
 import re
-import subprocess
-from collections.abc import Callable
 from html import unescape
 from math import inf
 from pathlib import Path
 
-import openpyxl
 import pytest
-from pptx import Presentation
 
 from geozones import cli
 from geozones.export.registry import format_of
@@ -38,6 +33,7 @@ from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan
+from helpers.file_texts import READERS
 
 #: Lycées of towns and of the country, at the border of a sector and inside one.
 LYCEES = ("0720012X", "0490055U", "0440062D", "0850006V", "0530016E")
@@ -158,35 +154,7 @@ def test_each_file_and_answer_tells_a_plan_by_the_same_figures(
 def test_each_file_of_a_move_with_a_post_more_says_so_first(study: Study, kind: str) -> None:
     then = study.with_plan(study.plan.move("0720012X", "SAR-2"))
     shown = dossier(of_plan(then, "essai.json"), ExportView("before-after"))
-    tells(TEXTS[kind](format_of(kind).make(shown)), plan_change(study, then))
-
-
-def sheets_of(file: bytes) -> str:
-    book = openpyxl.load_workbook(io.BytesIO(file))
-    rows = (row for row in book["Ce qui change"].iter_rows(values_only=True))
-    return "\n".join(" ".join(str(cell) for cell in row if cell is not None) for row in rows)
-
-
-def slides_of(file: bytes) -> str:
-    """Return what is on the slides, without their notes."""
-    shapes = [shape for slide in Presentation(io.BytesIO(file)).slides for shape in slide.shapes]
-    parts = [shape.text_frame.text for shape in shapes if shape.has_text_frame]
-    tables = (shape.table for shape in shapes if shape.has_table)
-    parts += [" ".join(cell.text for cell in row.cells) for table in tables for row in table.rows]
-    return "\n".join(parts)
-
-
-def pages_of(file: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-", "-"], input=file, capture_output=True, check=True)
-    return done.stdout.decode()
-
-
-TEXTS: dict[str, Callable[[bytes], str]] = {
-    "xlsx": sheets_of,
-    "pptx": slides_of,
-    "pdf": pages_of,
-    "html": bytes.decode,
-}
+    tells(READERS[kind](format_of(kind).make(shown)), plan_change(study, then))
 
 
 def tells(text: str, change: PlanChange) -> None:

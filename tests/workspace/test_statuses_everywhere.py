@@ -6,15 +6,11 @@ A scenario is proposed, then retained: what it proposes is « proposé », then 
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from html import unescape
 from typing import NamedTuple
 
 import pytest
-from openpyxl import load_workbook
-from pptx import Presentation
 
 from geozones.domain import DecisionStatus, ScenarioStatus
 from geozones.domain.story import StepKind, Story, StoryStep
@@ -35,6 +31,7 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView, of_work
 from helpers.drawn_view import drawn_view, page_words
+from helpers.file_texts import book_text, deck_text, page_text
 
 #: Nord keeps N1, changed, and is published; Est, made of N2, is proposed; Sud is the tool's draft,
 #: with a zone that people made.
@@ -82,18 +79,12 @@ def shown(
     store.close()
 
 
-def words(markup: str) -> str:
-    """Return the text of some HTML, without what it holds for scripts and styles."""
-    bare = re.sub(r"<(style|script)\b.*?</\1>", " ", markup, flags=re.DOTALL)
-    return unescape(re.sub(r"<[^>]+>", " ", bare))
-
-
 def _page(shown: Shown) -> str:
     study = shown.study
     cards = [region_summary(study), *(sector_card(study, s) for s in study.plan.sectors)]
     cards += [zone_card(study, zone) for zone in study.plan.zones]
     table = zones_table(study, None, "de la région")
-    return words(" ".join(str(element) for element in (*cards, table)))
+    return page_text(" ".join(str(element) for element in (*cards, table)).encode())
 
 
 def _map(shown: Shown) -> str:
@@ -110,38 +101,28 @@ def _sheet(shown: Shown) -> str:
 
 
 def _picture(shown: Shown) -> str:
-    return words(drawn_view(shown.region).decode())
+    return drawn_view(shown.region).decode()
 
 
 def _deck(shown: Shown) -> str:
     # the deck of the change, then that of the plan as one that nobody compares
     plan = dossier(replace(shown.subject, base=None), ExportView())
-    decks = (format_of("pptx").make(view) for view in (shown.region, plan))
-    said = []
-    for slide in (each for deck in decks for each in Presentation(io.BytesIO(deck)).slides):
-        for shape in slide.shapes:
-            if shape.has_text_frame:
-                said.append(shape.text_frame.text)
-            if shape.has_table:
-                said += [cell.text for row in shape.table.rows for cell in row.cells]
-    return " ".join(said)
+    return " ".join(deck_text(format_of("pptx").make(view)) for view in (shown.region, plan))
 
 
 def _workbook(shown: Shown) -> str:
-    book = load_workbook(io.BytesIO(format_of("xlsx").make(shown.region)))
-    rows = (row for sheet in book for row in sheet.iter_rows(values_only=True))
-    return " ".join(str(cell) for row in rows for cell in row if cell is not None)
+    return book_text(format_of("xlsx").make(shown.region))
 
 
 def _html(shown: Shown) -> str:
-    return words(format_of("html").make(shown.region).decode())
+    return page_text(format_of("html").make(shown.region))
 
 
 def _webinar(shown: Shown) -> str:
     sectors = (StoryStep(StepKind.SECTOR, sector.id) for sector in shown.study.plan.sectors)
     zones = (StoryStep(StepKind.ZONE, zone.id) for zone in shown.study.plan.zones)
     story = Story((StoryStep(StepKind.REGION), *sectors, *zones))
-    return words(webinar_page(make_webinar(shown.subject, story).webinar).decode())
+    return page_text(webinar_page(make_webinar(shown.subject, story).webinar))
 
 
 #: What the map says of a zone that people made.
