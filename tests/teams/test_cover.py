@@ -108,6 +108,14 @@ def test_a_second_colleague_of_a_lycee_may_leave_it(team: ZoneTeam) -> None:
     assert (service.displaced, service.reduced, service.unattended) == (1, 1, 0)
 
 
+def test_two_lycees_without_anyone_are_served_at_once_by_those_who_are_free(team: ZoneTeam) -> None:
+    posts = (post("un", "AAAAAAAAAA"), post("deux", "BBBBBBBBBB"))
+    free = (post("trois", "..........", "C"), post("quatre", "..........", "C"))
+    served = replace(team, posts=(*posts, *free), technicians=0).serve(0, 0b0011)
+    assert {missed.by for missed in served.missed} == {"trois", "quatre"}
+    assert (served.half_days.given_free, served.half_days.unattended) == (2, 0)
+
+
 def test_weekends_are_not_missed(team: ZoneTeam) -> None:
     schedule = reliefs(team, [PostAbsence("un", date(2026, 1, 10), date(2026, 1, 11))])
     assert schedule.reliefs == ()
