@@ -1,6 +1,5 @@
 """`geozones export`: any view in any format, every sector at once, whole files or none."""
 
-import json
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,18 +74,6 @@ def scenario(study: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> I
     assert work.scenario is not None
     yield work.scenario.id
     store.close()
-
-
-def test_a_scenario_is_compared_with_the_shipped_plan(
-    answer: Run, scenario: str, tmp_path: Path
-) -> None:
-    path = tmp_path / "compare.geojson"
-    told = ("--view", "before-after", "--scenario", scenario)
-    answer("--format", "geojson", "--out", str(path), *told)
-    document = json.loads(path.read_text(encoding="utf-8"))
-    assert document["name"].startswith("Avant et après : ")
-    moved = next(f for f in document["features"] if f["id"] == "lycees/0720012X")
-    assert moved["properties"]["zone_id"] == "SAR-4"
 
 
 @pytest.mark.parametrize(

@@ -87,14 +87,3 @@ def test_what_makes_no_plan_is_refused_in_one_line_and_nothing_is_written(
     assert (status, printed, err.count("\n")) == (2, "", 1)
     assert told in err
     assert not out.exists()
-
-
-@pytest.mark.parametrize("name", ["bretagne", "corse", "la_reunion"])
-def test_a_list_of_another_region_is_refused_with_the_reason(
-    capsys: pytest.CaptureFixture[str], name: str
-) -> None:
-    path = Path(__file__).parents[1] / "fixtures" / "territories" / f"{name}.csv"
-    status, printed, err = run(capsys, "import", str(path))
-    assert (status, printed) == (2, "")
-    assert "d'un autre territoire, ou ses colonnes sont mal lues (ligne " in err
-    assert "geozones new" in err

@@ -117,18 +117,3 @@ def test_what_cannot_be_is_explained_with_names_and_figures_and_not_written(
     assert (found["status"], found["moves"]) == ("infeasible", [])
     assert found["bound"] is None
     assert "Aucun découpage ne respecte toutes ces options à la fois" in found["why"]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (("--sector", "absent"), "« absent »"),
-        (("--max-moves", "-1"), "0 ou plus"),
-        (("--sizes", "4-3"), "n'est pas une taille de zone"),
-        (("--without", "bords"), "« bords » : parmi zone_in_one_piece, zone_minutes"),
-    ],
-)
-def test_options_that_make_no_sense_are_refused(
-    refused: Refused, arguments: tuple[str, ...], told: str
-) -> None:
-    assert told in refused(*arguments)

@@ -48,23 +48,6 @@ def zone_of(plan: dict[str, Any], lycee: str) -> str:
     return next(str(zone["id"]) for zone in zones if lycee in zone["lycees"])
 
 
-def test_without_a_store_no_plan_is_in_force_and_no_store_is_made(answer: Run, home: Path) -> None:
-    told = answer("scenarios", "publications")
-    (shipped,) = told["publications"]
-    assert (told["in_force"], shipped["standing"], shipped["until"]) == (
-        None, "plan de départ", None,
-    )  # fmt: skip
-    unknown = ("effective", "author", "approved_by", "at")
-    assert [shipped[key] for key in unknown] == [None] * 4
-    assert shipped["line"] == (
-        "Plan de départ : secteurs présentés au webinaire du 11 juin 2025 ; quatre secteurs sont "
-        "des brouillons de l'outil"
-    )
-    assert zone_of(answer("plan"), RACAN) == "MAY-2"
-    assert zone_of(answer("scenarios", "publications", "livree")["plan"], RACAN) == "MAY-2"
-    assert not home.exists()
-
-
 @pytest.mark.parametrize(
     "command",
     [

@@ -111,8 +111,3 @@ def test_an_extract_of_another_country_changes_nothing(
     assert "ailleurs.osm.pbf" in told
     assert "aucun des 119 lycées" in told
     assert in_use(home) == before
-
-
-def test_an_absent_extract_is_said(refused: Refused, home: Path) -> None:
-    assert "absent.osm.pbf" in refused("roads", "build", "/absent.osm.pbf")
-    assert not home.exists() or not in_use(home)

@@ -156,13 +156,3 @@ def test_comparing_two_engines_says_bias_mean_and_the_ten_worst(
     assert text.partition("\n")[2].startswith("14\u202f042 trajets comparés : biais")
     for kind in ("courts", "moyens", "longs"):
         assert f"\nTrajets {kind} (" in text
-
-
-def test_settings_that_make_no_sense_are_refused_by_every_command(
-    run: Callable[..., tuple[int, str, str]], home: Path
-) -> None:
-    home.mkdir()
-    (home / "settings.toml").write_text("[travel]\nengine = 1\n")
-    status, _, err = run("metrics")
-    assert status == 2
-    assert "réglage inconnu dans [travel] : engine" in err

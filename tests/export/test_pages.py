@@ -110,17 +110,6 @@ def test_the_same_plan_gives_the_same_bytes(study: Study, kind: str) -> None:
     assert made(study, kind) == made(study, kind)
 
 
-def test_a_comparison_holds_both_plans_on_the_same_extent(study: Study) -> None:
-    plan = study.plan.move("0720012X", "SAR-4")
-    subject = of_plan(study.with_plan(plan), "essai.json")
-    text = page(dossier(subject, ExportView("before-after"))).decode()
-    assert '"before view":{' in text
-    shown = " ".join(Reader(text).shown)
-    assert "Ce qui change par rapport" in shown
-    assert "Scénario non décidé" in shown
-    assert "Racan" in shown
-
-
 @pytest.mark.parametrize(
     ("error", "told"), [(0.05, "Ce qui s’améliore"), (0.5, "Dans la marge d’erreur")]
 )

@@ -40,17 +40,6 @@ def test_a_slide_lists_the_points_that_its_title_counts(watched: Dossier) -> Non
     assert texts[title].index(NOT_COUNTED) < texts[title].index(typeset(information))
 
 
-def test_a_view_has_the_points_of_what_it_looks_at(toy: Study) -> None:
-    subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
-
-    def seen(look: ExportView) -> set[str]:
-        return {point.where for point in dossier(subject, look).points}
-
-    assert seen(ExportView()) == {"Le Bocage", "La Côte", "Secteur Nord"}
-    assert seen(ExportView("sector", "nord")) == {"Le Bocage", "Secteur Nord"}
-    assert seen(ExportView("sector", "sud")) == {"La Côte"}
-
-
 def test_the_number_is_that_of_the_page_information_left_out(study: Study) -> None:
     view = dossier(of_plan(study, "plan.json"), ExportView())
     known = watch_list(vigilance(study))

@@ -20,7 +20,6 @@ from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from helpers.chosen import open_drawer
 from helpers.page_texts import everything, opened, plain
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
@@ -113,16 +112,3 @@ def test_every_page_of_a_scenario_says_what_publishing_it_would_undo(
     assert "« Le mien » est repris sur le plan en vigueur du" in text
     assert "Publier ce scénario déferait" not in text
     assert service.open(key).timeline.path[0].kind == "take_over"
-
-
-def test_the_plan_in_force_has_the_figures_of_a_new_browser_whatever_scenario_is_open(
-    publish_another: Callable[[], None], mine: Work
-) -> None:
-    publish_another()
-    shown = [
-        plain(open_drawer(opened("carte", MapView(baseline=True), **query)))
-        for query in ({}, {"scenario": mine.saved.id})
-    ]
-    figures = [re.findall(r'class="gz-figure-value">(.*?)</span>', text) for text in shown]
-    assert figures[0]
-    assert figures[0] == figures[1]

@@ -1,14 +1,10 @@
 """Pages say what is in force, and by whom; that a retained scenario is changed in a copy."""
 
-import sqlite3
-from contextlib import closing
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from geozones.common.clock import today
-from geozones.common.french import long_date
 from geozones.domain import Publication, ScenarioStatus
 from geozones.features.publications import parts
 from geozones.features.publications.model import Terms
@@ -21,7 +17,7 @@ from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from helpers.chosen import aim, choose, open_box, open_drawer
+from helpers.chosen import aim, choose, open_box
 from helpers.page_texts import opened, plain
 from helpers.stored import published_in
 
@@ -55,27 +51,6 @@ def test_carte_says_which_plan_is_in_force_and_who_approved_it(published: Public
     open_box(app, "menu.comparer")
     # the plan before stays, to be looked at and compared with
     assert any(name == "Plan de départ" for name in app.selectbox(key="MapView.plan").options)
-
-
-def test_a_publication_and_a_shared_version_show_the_figures_of_their_making(
-    service: Scenarios, retained: Work, published: Publication, tmp_path: Path
-) -> None:
-    day = long_date(today().isoformat())
-    kept = f"Chiffres conservés : calculés le {day} avec la méthode 3."
-    token = service.links.freeze(service.open(retained.saved.id))
-    assert published.figures["method"] == 3
-    with closing(sqlite3.connect(tmp_path / "scenarios.db")) as base, base:
-        for table in ("geozones_publications", "geozones_frozen"):
-            path = "$.areas.region.metrics.road_hours"
-            base.execute(f"UPDATE {table} SET figures = json_set(figures, '{path}', 7654.0)")  # noqa: S608 - fixed names
-    for app in (open_drawer(opened("carte")), opened("scenarios", version=token)):
-        assert kept in plain(app)
-        assert "7 654 h" in plain(app)
-    with closing(sqlite3.connect(tmp_path / "scenarios.db")) as base, base:
-        base.execute("UPDATE geozones_frozen SET figures = '{}'")
-    old = plain(opened("scenarios", version=token))
-    assert f"Chiffres recalculés le {day} avec la méthode 3." in old
-    assert "7 654 h" not in old
 
 
 def test_a_damaged_publication_is_said_where_the_plan_in_force_is(

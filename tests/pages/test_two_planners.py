@@ -25,16 +25,6 @@ def about_to_move(service: Scenarios, scenario: str, lycee: str) -> AppTest:
     return opened("carte", chosen, Current(work=work))
 
 
-def test_what_is_apart_is_merged(service: Scenarios, shared: str) -> None:
-    app = about_to_move(service, shared, RACAN)
-    other = service.record(service.open(shared), "move", {"moves": {MATE: "SAR-4"}})
-    app.button(key="atelier.deplacer").click().run()
-    assert "Vos changements sont réunis." in plain(app)
-    plan = service.open(shared).plan
-    assert plan.zone_of(RACAN).id == "SAR-1"
-    assert plan.zone_of(MATE) == other.plan.zone_of(MATE)
-
-
 def test_the_same_lycee_is_asked_about(service: Scenarios, shared: str) -> None:
     app = about_to_move(service, shared, HAUTECLOCQUE)
     service.record(service.open(shared), "move", {"moves": {HAUTECLOCQUE: "SAR-2"}})

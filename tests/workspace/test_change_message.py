@@ -72,41 +72,6 @@ def test_the_net_effect_comes_first_then_all_figures_then_drives(told: Told, stu
     assert points.removeprefix("Points de vigilance : ").rstrip(".") in " ".join(brief)
 
 
-def test_a_point_that_gets_worse_says_from_what(study: Study) -> None:
-    moved = of_plan(study.with_plan(study.plan.move("0720012X", "SAR-4")), "essai.json")
-    shown = dossier(moved, ExportView())
-    comparison = shown.comparison
-    assert comparison is not None
-    # a shared page lists the other points as « déjà là »
-    assert comparison.brought <= {point.sentence for point in shown.points}
-    points = comparison.points
-    assert len(comparison.brought) == len(points.new) + len(points.worse)
-    assert any(
-        re.search(r" \(trajet le plus long 68 → 7\d min\)\.$", p) for p in plain(points.worse)
-    )
-
-
-def test_a_post_more_is_told_before_all_else_and_forbids_a_verdict(told: Told) -> None:
-    said = told(("move", {"moves": {RACAN: "SAR-2"}}))
-    posts = "un poste de plus dans le secteur Sarthe"
-    assert plain(said.message)[0].startswith(f"Un lycée change de zone : {posts}, ")
-    assert plain((said.verdict,)) == ["Au total : pas de verdict, le nombre de postes change."]
-
-
-def test_a_sector_carries_the_line_of_the_region(study: Study) -> None:
-    """Mayenne saves hours that Sarthe pays, with a post more."""
-    moved = study.with_plan(study.plan.move(RACAN, "SAR-2"))
-    comparison = dossier(of_plan(moved, "essai.json"), ExportView("sector", "mayenne")).comparison
-    assert comparison is not None
-    message, region = message_of(comparison), plan_change(study, moved)
-    posts = "un poste de plus dans le secteur Sarthe"
-    assert plain((message.title,))[0].startswith(f"Un lycée change de zone : {posts}, 29 heu")
-    assert plain(message.beside)[-1] == (
-        f"Pour toute la région : {plain((region.in_short,))[0]} ; {region.verdict}."
-    )
-    assert plain((message.verdict,))[0] == region.conclusion
-
-
 def test_a_name_alone_is_told_as_what_it_is_and_changes_no_figure(told: Told) -> None:
     said = told(("rename_zone", {"zone": "SAR-4", "name": "Perche"}))
     assert said.message[0].endswith("s’appelle désormais Perche.")

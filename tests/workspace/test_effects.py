@@ -144,14 +144,6 @@ def test_a_move_that_leaves_a_lycee_alone_is_last_and_never_equivalent(
     assert hints[ranked[-1].zone].grade != EQUIVALENT
 
 
-def test_a_forbidden_destination_comes_last_with_its_reason(toy: Study) -> None:
-    *_, last = destinations(toy, "A")
-    assert last.zone == "S1"
-    assert not last.allowed
-    assert not last.verdict.allowed
-    assert "centre support" in last.verdict.reasons[0]
-
-
 def test_a_difference_with_a_zone_without_a_pair_is_not_told(toy: Study, toy_of: Draw) -> None:
     plan = toy_of(N1="A", N2="B", S1="CDEFGHI")
     to_n2 = {entry.zone: entry for entry in destinations(toy.with_plan(plan), "A")}["N2"]
@@ -330,16 +322,3 @@ def test_the_sentence_of_a_move_ends_with_its_verdict(toy: Study, toy_of: Draw) 
     assert said.endswith("(taux de 1, non décidé).")
     tried = toy.with_cost_settings(replace(toy.settings.cost, absence_weight=0.5)).with_plan(plan)
     assert "(taux d'essai de 0,5)." in preview(tried, "D", "N2").sentence
-
-
-def test_destinations_are_every_other_zone_best_first(toy: Study) -> None:
-    ranked = destinations(toy, "F")
-    assert {entry.zone for entry in ranked} == {"N1", "S1"}
-    by_zone = {entry.zone: entry for entry in ranked}
-    for zone, entry in by_zone.items():
-        moved = hours(toy, toy.plan.move("F", zone))
-        assert entry.delta_objective == pytest.approx(moved - hours(toy, toy.plan))
-    assert by_zone["S1"].delta_mean_minutes == pytest.approx(125 / 7 - 80 / 6)
-    assert by_zone["S1"].delta_max_minutes == 35 - 20
-    assert [(entry.zone, entry.more_points) for entry in ranked] == [("S1", 2), ("N1", 1)]
-    assert ranked[0].delta_objective < ranked[1].delta_objective

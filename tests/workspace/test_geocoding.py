@@ -16,14 +16,6 @@ def study() -> Study:
     return open_study()
 
 
-def test_no_shipped_lycee_is_outside_its_commune(study: Study) -> None:
-    doubts = {
-        lycee.id: place_doubt(study.territory, lycee.lat, lycee.lon, lycee.insee)
-        for lycee in study.territory.lycees.values()
-    }
-    assert {key: why for key, why in doubts.items() if why} == {}
-
-
 def test_a_point_in_the_next_commune_or_out_of_the_territory_is_refused(study: Study) -> None:
     doubt = place_doubt(study.territory, 47.18, -1.55, NANTES)
     assert doubt is not None

@@ -6,11 +6,9 @@ from itertools import permutations
 
 import pytest
 
-from geozones.domain import Event
 from geozones.domain.events import State, read_change
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Post
-from geozones.domain.timeline import Timeline
 from geozones.metrics.metric_changes import change_text
 from geozones.workspace.figures.plan_comparison import plan_change
 from geozones.workspace.figures.study import Study
@@ -133,20 +131,6 @@ def test_once_a_package_is_accepted_the_others_are_told_from_the_plan_as_it_is(
     assert told.change == plan_change(now, both)
     elsewhere = study.with_plan(study.plan.move(more.lycees[0], "N1"))
     assert package_now(linked, more, elsewhere) is None
-
-
-def test_a_package_is_one_step_of_the_history(swapped: PlanProposal) -> None:
-    timeline = Timeline(swapped.study.state)
-    for rank, package in enumerate(swapped.packages):
-        data = event_of(swapped, [package], timeline.state)
-        timeline = timeline.added(
-            Event(f"e{rank}", timeline.head, "redraw", data, "", "2026-01-01T00:00:00")
-        )
-    assert timeline.plan == swapped.after
-    back = timeline.undo()
-    assert not is_accepted(swapped.packages[1], back.plan)
-    assert is_accepted(swapped.packages[0], back.plan)
-    assert back.undo().plan == swapped.before
 
 
 def test_zones_are_made_and_those_left_without_lycees_are_removed(toy: Study) -> None:

@@ -24,17 +24,6 @@ HEADCOUNT, TWO_POSTS = "sector_posts", "two_post_zones"
 MAYENNE = PartitionOptions(sectors=frozenset({"mayenne"}), max_moves=3)
 
 
-def lifting(*rules: str) -> PartitionOptions:
-    return replace(MAYENNE, without=frozenset(rules))
-
-
-def new_zones(study: Study, plan: Plan) -> list[tuple[str, ...]]:
-    """The zones that are as no zone of the study's plan."""
-    known = {study.plan.members(zone.id) for zone in study.plan.zones}
-    zones = [plan.members(zone.id) for zone in plan.zones]
-    return [zone for zone in zones if zone and zone not in known]
-
-
 def test_a_proposal_breaks_no_rule_anew_that_it_breaks_where_they_are_lifted(
     study: Study,
 ) -> None:
@@ -45,29 +34,6 @@ def test_a_proposal_breaks_no_rule_anew_that_it_breaks_where_they_are_lifted(
     free = propose(study, replace(asked, without=frozenset({"all"})))
     assert ONE_PIECE in {breach.rule for breach in made_anew(study, free.plan)}
     assert free.objective_after < kept.objective_after
-
-
-def test_the_whole_region_is_bettered_without_a_rule_broken_anew(study: Study) -> None:
-    found = propose(study, PartitionOptions())
-    assert found.status is ProofStatus.OPTIMAL
-    assert found.objective_after < found.objective_before
-    assert made_anew(study, found.plan) == ()
-    for zone in new_zones(study, found.plan):
-        (sector,) = {study.plan.sector_of(lycee).id for lycee in zone}
-        slowest, limit = study.evaluator.members(zone)[RELEVE], study.area(sector_id=sector)[RELEVE]
-        assert isinstance(slowest, float)
-        assert isinstance(limit, float)
-        assert slowest <= limit
-
-
-@pytest.mark.parametrize("rule", [ONE_PIECE, MINUTES, RELEVE])
-def test_a_rule_lifted_alone_leaves_the_others(study: Study, rule: str) -> None:
-    found = propose(study, lifting(rule))
-    assert {breach.rule for breach in made_anew(study, found.plan)} <= {rule}
-    assert found.objective_after <= propose(study, MAYENNE).objective_after
-    releve = study.with_plan(found.plan).area(sector_id="mayenne")[RELEVE]
-    if rule != RELEVE:
-        assert releve == study.area(sector_id="mayenne")[RELEVE]
 
 
 def test_a_zone_that_breaks_a_rule_today_may_stay_and_points_of_a_curve_keep_the_others(
@@ -122,19 +88,6 @@ def test_a_proposal_takes_no_more_posts_nor_zones_of_two_posts_than_today(study:
     lifted = propose(study, replace(asked, without=frozenset({HEADCOUNT, TWO_POSTS})))
     assert used(lifted.plan)[0] > posts
     assert lifted.objective_after < kept.objective_after
-
-
-def test_where_no_plan_keeps_a_rule_which_to_lift_is_told(toy: Study, toy_of: Draw) -> None:
-    start = toy.with_plan(toy_of(N1="AB", N2="CDEF", S1="GHI"))
-    sizes = PartitionOptions(size_min=3, size_max=3)
-    assert propose(start, sizes).status is ProofStatus.OPTIMAL
-    alone = {lycee: frozenset[str]() for lycee in start.plan.lycees}
-    territory = replace(start.territory, neighbours=alone)
-    apart = replace(start, analysis=replace(start.analysis, territory=territory))
-    found = propose(apart, sizes)
-    assert found.status is ProofStatus.INFEASIBLE
-    assert "Aucun découpage ne respecte toutes ces options" in found.why
-    assert propose(apart, replace(sizes, without=frozenset({ONE_PIECE}))).moves
 
 
 def test_a_rule_that_is_none_is_refused_by_its_name() -> None:

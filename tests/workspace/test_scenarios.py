@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from geozones.domain.access import DeadLinkError
 from geozones.store import Store
 from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, Actor, Role
-from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
@@ -43,18 +41,6 @@ def test_a_change_is_saved_at_once_with_who_when_and_why(service: Scenarios, sav
     assert (event.author, event.why, event.kind) == ("Ada", "parce que", "move")
     assert event.at.startswith("2026-01-05T09:30:00")
     assert again.name == "Fermat → La Côte"
-
-
-def test_undo_redo_and_branches_are_found_again(service: Scenarios, saved: Work) -> None:
-    undone = service.step(saved, "undo")
-    branched = service.record(undone, "move", {"moves": {"E": "S1"}})
-    assert branched.scenario is not None
-    again = service.open(branched.scenario.id)
-    assert len(again.timeline.events) == 2
-    assert again.plan == branched.plan
-    first = again.timeline.events[0].id
-    back = service.jump(again, first)
-    assert service.open(branched.scenario.id).plan == back.plan == saved.plan
 
 
 def test_a_refused_change_leaves_everything_as_it_was(service: Scenarios, saved: Work) -> None:
@@ -145,14 +131,6 @@ def test_decisions_are_dated_and_kept(service: Scenarios, saved: Work) -> None:
         service.decide(named, ScenarioStatus.DISCARDED, "")
 
 
-def test_archived_scenarios_leave_the_list_and_come_back(service: Scenarios, saved: Work) -> None:
-    away = service.archive(saved, archived=True)
-    assert service.list() == ()
-    assert len(service.list(archived=True)) == 1
-    service.archive(away, archived=False)
-    assert len(service.list()) == 1
-
-
 def test_a_frozen_version_never_changes_and_opens_nothing_for_writing(
     service: Scenarios, saved: Work
 ) -> None:
@@ -167,23 +145,6 @@ def test_a_frozen_version_never_changes_and_opens_nothing_for_writing(
             service.open(wrong)
     with pytest.raises(DeadLinkError):
         service.links.open(saved.scenario.id)
-
-
-def test_a_scenario_file_opens_in_another_installation(
-    service: Scenarios, saved: Work, toy: Study, tmp_path: Path
-) -> None:
-    branched = service.record(service.step(saved, "undo"), "move", {"moves": {"E": "S1"}})
-    content = json.dumps(service.export(branched)).encode()
-    other = open_store(f"sqlite:///{tmp_path}/other.db")
-    try:
-        there = Scenarios(toy.analysis, lambda: other, LOCAL, clock=lambda: WHEN)
-        taken = there.import_(content)
-        assert taken.scenario is not None
-        assert taken.scenario.id != branched.scenario.id  # type: ignore[union-attr]
-        assert there.open(taken.scenario.id).plan == branched.plan
-        assert len(taken.timeline.events) == 2
-    finally:
-        other.close()
 
 
 def test_what_a_file_says_was_decided_is_told_as_hearsay_and_stays_a_hypothesis(

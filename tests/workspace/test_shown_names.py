@@ -8,7 +8,7 @@ from geozones.common.errors import InputError
 from geozones.workspace.figures.study import Study, baseline_study
 from geozones.workspace.moves.preview import preview
 from geozones.workspace.scenarios.history_text import describe_event
-from geozones.workspace.scenarios.open_scenario import Work, study_of_work
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 
 #: The only lycée of Beaupréau.
@@ -20,15 +20,6 @@ OWN, SHOWN = "Cholet – Beaupréau – Chemillé", "Cholet – Chemillé-en-Anj
 def left(service: Scenarios) -> Work:
     """A stored scenario whose zone has lost a town of its name."""
     return service.record(service.new(), "move", {"moves": {BEAUPREAU: "SLC-3"}})
-
-
-def test_a_scenario_keeps_the_own_name_and_shows_the_true_one(
-    service: Scenarios, study: Study, left: Work
-) -> None:
-    again = service.open(left.saved.id)
-    assert study_of_work(study.analysis, again).plan.zone("SLC-4").name == SHOWN
-    back = service.record(again, "move", {"moves": {BEAUPREAU: "SLC-4"}})
-    assert study_of_work(study.analysis, back).plan.zone("SLC-4").name == OWN
 
 
 def test_a_preview_a_refusal_and_a_baseline_name_zones_as_the_map_does(
