@@ -16,8 +16,9 @@ Three steps, each of which can be resumed::
     python benchmarks/mutants.py again BEFORE.csv CHECKOUT AFTER.csv
     python benchmarks/mutants.py compare BEFORE.csv AFTER.csv
 
-The step ``again`` needs no reach: on each mutant that BEFORE.csv has killed it runs the test that
-killed it, then the rest of that test's file, or the tests of the room where that file is gone.
+The step ``again`` runs on each mutant that BEFORE.csv has killed the test that killed it, then the
+rest of that test's file; where that test is gone, its file, then those that reach the line, as the
+step ``reach`` has them, or all tests of the room.
 
 Tests run in order: those of the room, the quickest first, then others that reach the lines, then
 the rest of their files (what a cache or a fixture made is reached by the first test alone), until
@@ -353,13 +354,18 @@ def _child(copy: Path, tests: Sequence[str], log: Path) -> None:
     os._exit(int(code))
 
 
-def tests_of_killer(killer: str, room: str, checkout: Path) -> list[str]:
-    """Return the test that killed a mutant, and its file; the room's tests if the file is gone."""
+def tests_of_killer(killer: str, site: Site, checkout: Path) -> list[str]:
+    """Return the test that killed a mutant and its file; where it is gone, what reaches the line.
+
+    Without the step ``reach``, the tests of the room stand for those that reach the line.
+    """
     file, _, name = killer.partition("::")
-    if not (checkout / file).is_file():
-        return [f"tests/{room}"]
-    there = name and f"def {name.partition('[')[0]}(" in (checkout / file).read_text("utf-8")
-    return [killer, file] if there else [file]
+    there = (checkout / file).is_file()
+    if there and f"def {name.partition('[')[0]}(" in (checkout / file).read_text("utf-8"):
+        return [killer, file]
+    measured = (checkout / ".mutants" / "coverage").exists()
+    others = tests_for(site, checkout) if measured else [f"tests/{site.mutant.room}"]
+    return [*([file] if there else ()), *others]
 
 
 def outcome(site: Site, checkout: Path, copy: Path, tests: Sequence[str]) -> Result:
@@ -431,7 +437,7 @@ def run(checkout: Path, out: Path, before: Path | None = None) -> None:
             site, copy = places[mutant], copies.get()
             try:
                 tests = (
-                    tests_of_killer(killers[mutant], mutant.room, checkout)
+                    tests_of_killer(killers[mutant], site, checkout)
                     if before
                     else tests_for(site, checkout)
                 )
