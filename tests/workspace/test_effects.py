@@ -322,3 +322,16 @@ def test_the_sentence_of_a_move_ends_with_its_verdict(toy: Study, toy_of: Draw) 
     assert said.endswith("(taux de 1, non décidé).")
     tried = toy.with_cost_settings(replace(toy.settings.cost, absence_weight=0.5)).with_plan(plan)
     assert "(taux d'essai de 0,5)." in preview(tried, "D", "N2").sentence
+
+
+def test_destinations_are_every_other_zone_best_first(toy: Study) -> None:
+    ranked = destinations(toy, "F")
+    assert {entry.zone for entry in ranked} == {"N1", "S1"}
+    by_zone = {entry.zone: entry for entry in ranked}
+    for zone, entry in by_zone.items():
+        moved = hours(toy, toy.plan.move("F", zone))
+        assert entry.delta_objective == pytest.approx(moved - hours(toy, toy.plan))
+    assert by_zone["S1"].delta_mean_minutes == pytest.approx(125 / 7 - 80 / 6)
+    assert by_zone["S1"].delta_max_minutes == 35 - 20
+    assert [(entry.zone, entry.more_points) for entry in ranked] == [("S1", 2), ("N1", 1)]
+    assert ranked[0].delta_objective < ranked[1].delta_objective
