@@ -307,8 +307,23 @@ def test_beside_the_drawer_chips_stay_on_one_line_and_a_button_shows_the_others(
     more.click()
     more.click()
     last.click()
-    page.get_by_role("button", name="Plein écran", exact=True).click()
+    full = page.get_by_role("button", name="Plein écran", exact=True)
+    assert full.bounding_box()["width"] > 2 * full.bounding_box()["height"]  # its words on a line
+    full.click()
     expect(page.get_by_role("button", name="Quitter le plein écran")).to_be_in_viewport(ratio=1)
+
+
+#: Labels and values that their boxes cut.
+CUT = """() => [...document.querySelectorAll(
+    ".st-key-gz-demand :is(input, .stMarkdownEllipsis)")]
+  .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.value ?? e.textContent)"""
+
+
+def test_on_a_tablet_no_condition_of_a_proposal_is_cut(new_visit: NewVisit) -> None:
+    page = new_visit(TABLET).open("?mode=proposer").page
+    expect(page.get_by_label("Déplacements")).to_have_value("sans limite")
+    still(page)
+    assert page.evaluate(CUT) == []
 
 
 def test_the_open_scenario_is_named_its_sheet_is_in_sight_on_a_phone_and_what_unfolds_has_a_sign(
