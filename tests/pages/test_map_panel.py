@@ -28,6 +28,10 @@ def unfolded(chosen: Selection, *boxes: str) -> AppTest:
     return app.run()
 
 
+def test_the_region_is_named_with_its_plan() -> None:
+    assert '<p class="gz-kicker">Pays de la Loire · plan de départ</p>' in plain(opened("carte"))
+
+
 def test_the_tables_hold_every_zone_and_every_lycee() -> None:
     text = plain(unfolded(Selection(), "table.lycees"))
     assert len(table(text, "Zones de la région")) == 32

@@ -48,7 +48,7 @@ _MOST = 30
 
 def plan_line(screen: Screen) -> None:
     """Name the plan on screen, with its status."""
-    name = screen.work.name if screen.publication is None else _baseline_name(screen)
+    name = screen.work.name if screen.publication is None else baseline_name(screen)
     html.show(htpy.p(".gz-paper", aria_hidden="true")[name])
     if screen.publication is not None:
         study = screen.study
@@ -68,7 +68,7 @@ def plans_menu(screen: Screen) -> None:
     published: dict[str | None, str] = {
         f"{PUBLICATION}{key}": name for key, name in other_publications().items()
     }
-    names: dict[str | None, str] = {BASELINE: _baseline_name(screen)}
+    names: dict[str | None, str] = {BASELINE: baseline_name(screen)}
     if not work.is_untouched:
         names[_CURRENT] = work.name
     names |= saved | published
@@ -86,7 +86,7 @@ def plans_menu(screen: Screen) -> None:
     chooser("Comparer avec", others, state.bound(MapView, "reference", default=reference))
 
 
-def _baseline_name(screen: Screen) -> str:
+def baseline_name(screen: Screen) -> str:
     """Return the name of the baseline, with its date unless that is today."""
     shown, view, held = screen.publication, state.of(MapView), ledger()
     if shown is None or view.step is None or view.publication is not None:

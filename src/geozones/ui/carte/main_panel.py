@@ -12,12 +12,12 @@ import htpy
 import streamlit as st
 from markupsafe import Markup
 
-from geozones.common.french import listing, minutes, plural
+from geozones.common.french import inside, listing, minutes, plural
 from geozones.domain.identifiers import commune_code
 from geozones.domain.terms import has_organisation, terms, worded
 from geozones.metrics.metric_registry import WatchList, watch_list
 from geozones.ui import current_scenario, state
-from geozones.ui.carte.chips import plan_line
+from geozones.ui.carte.chips import baseline_name, plan_line
 from geozones.ui.carte.gestures import chosen_sites, propose_button, turn
 from geozones.ui.carte.lycee_opening import best_plan_next, siting_note
 from geozones.ui.carte.moves import (
@@ -277,7 +277,12 @@ def _details(screen: Screen) -> None:
     looked_at = html.stack(
         _way_up(screen),
         None if reference is None else _changes(study, reference),
-        panel.details(study, state.of(Selection), reference),
+        panel.details(
+            study,
+            state.of(Selection),
+            reference,
+            plan_name="" if screen.publication is None else inside(baseline_name(screen)),
+        ),
     )
     html.show(htpy.div("#gz-look")[looked_at])  # where screen.js names what is clicked
 

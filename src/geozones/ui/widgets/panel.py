@@ -351,10 +351,13 @@ _NOT_DECIDED = (
 )
 
 
-def details(study: Study, chosen: Selection, reference: Study | None = None) -> htpy.Element:
+def details(
+    study: Study, chosen: Selection, reference: Study | None = None, *, plan_name: str = ""
+) -> htpy.Element:
     """Return the card of the lycée, zone, sector or region that is selected.
 
-    ``reference`` is the plan that the figures are compared with, if any.
+    ``reference`` is the plan that the figures are compared with, if any; ``plan_name`` names the
+    plan where nothing above the card does.
     """
     plan = study.plan
     if chosen.lycee is not None:
@@ -363,7 +366,7 @@ def details(study: Study, chosen: Selection, reference: Study | None = None) -> 
         return zone_card(study, plan.zone(chosen.zone), reference)
     if chosen.sector is not None:
         return sector_card(study, plan.sector(chosen.sector), reference)
-    return region_summary(study, reference)
+    return region_summary(study, reference, plan_name)
 
 
 def choice_in_words(study: Study, chosen: Selection) -> str:
@@ -575,10 +578,12 @@ def _line_of_zone(study: Study, zone: Zone) -> htpy.Element:
     ]
 
 
-def region_summary(study: Study, reference: Study | None = None) -> htpy.Element:
+def region_summary(
+    study: Study, reference: Study | None = None, plan_name: str = ""
+) -> htpy.Element:
     """Return what the region is, three figures, and its sectors under their status.
 
-    With ``reference``, the figures have their differences from it.
+    With ``reference``, the figures have their differences from it; ``plan_name`` follows the name.
     """
     plan = study.plan
     counts = (
@@ -590,8 +595,9 @@ def region_summary(study: Study, reference: Study | None = None) -> htpy.Element
         (heading, [sector for sector in plan.sectors if study.decisions.sector(sector.id) is kind])
         for kind, heading in _HEADINGS.items()
     ]
+    where = " · ".join(filter(None, (territory().name, plan_name)))
     return htpy.section(".gz-region")[
-        territory().name and html.kicker(territory().name),
+        where and html.kicker(where),
         htpy.h2[", ".join(counts)],
         htpy.p[worded("Dans chaque zone, les {technicians} se remplacent.")],
         short_figures(study, reference),
