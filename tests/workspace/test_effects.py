@@ -52,7 +52,8 @@ def test_the_effect_of_a_move_by_hand_and_its_sentence(toy: Study) -> None:
         "moins dans le secteur Nord ; un poste de plus dans le secteur Sud. Ce qui se dégrade : "
         "heures de route par an "
     )
-    assert f"relève la plus lente 10 → 15{NBSP}min (+5), points de vigilance 0 → 2 (+2)." in said
+    assert f"relève la plus lente des zones touchées 10 → 15{NBSP}min (+5), " in said
+    assert "points de vigilance 0 → 2 (+2)." in said
     assert "Au total : favorable tant qu'une heure sans technicien vaut plus de " in said
 
 
@@ -150,7 +151,7 @@ def test_a_difference_with_a_zone_without_a_pair_is_not_told(toy: Study, toy_of:
     assert to_n2.delta_mean_minutes is None
     assert to_n2.delta_max_minutes is None
     said = preview(toy.with_plan(plan), "A", "N2").sentence
-    assert f"relève la plus lente 12{NBSP}min (sans objet avant)" in said
+    assert f"relève la plus lente des zones touchées 12{NBSP}min (sans objet avant)" in said
 
 
 def test_a_road_that_is_cut_is_never_a_gain_nor_a_zero(cut_toy: Study) -> None:

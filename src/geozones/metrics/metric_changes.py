@@ -272,9 +272,13 @@ class PlanChange:
         """The same, with `short_text` of each figure."""
         return self._by_effect(short_text)
 
-    def _by_effect(self, write: Callable[["Change"], str]) -> dict[Effect, str]:
+    def _by_effect(self, write: Callable[["Change", str], str]) -> dict[Effect, str]:
         parts = {
-            effect: [write(change) for change in self.figures if effect_on(change) is effect]
+            effect: [
+                write(change, _scope(change))
+                for change in self.figures
+                if effect_on(change) is effect
+            ]
             for effect in Effect
         }
         return {effect: f"{effect} : {', '.join(said)}." for effect, said in parts.items() if said}
@@ -282,7 +286,7 @@ class PlanChange:
     @property
     def in_short(self) -> str:
         """All the figures on one line: ``route +91 h, sans technicien −81 h, postes +1…``."""
-        return ", ".join(map(short_text, self.figures))
+        return ", ".join(short_text(change, _scope(change)) for change in self.figures)
 
     @property
     def is_better(self) -> bool:
@@ -300,9 +304,14 @@ class PlanChange:
 NO_VERDICT = "pas de verdict, le nombre de postes change"
 
 
-def short_text(change: Change) -> str:
-    """Write a figure and its name for a narrow place."""
-    return f"{inside(change.metric.short)} {short_value(change)}"
+def _scope(change: Change) -> str:
+    """Return what a figure of a `PlanChange` is of, unless that is the plan: see its `figures`."""
+    return " des zones touchées" if change.metric.unit == "min" else ""
+
+
+def short_text(change: Change, scope: str = "") -> str:
+    """Write a figure and its name for a narrow place; ``scope`` follows the name."""
+    return f"{inside(change.metric.short)}{scope} {short_value(change)}"
 
 
 def short_value(change: Change) -> str:
@@ -312,12 +321,13 @@ def short_value(change: Change) -> str:
     return "inchangé" if change.is_same else f"{change.gap(0)}{NBSP}h"
 
 
-def change_text(change: Change) -> str:
+def change_text(change: Change, scope: str = "") -> str:
     """Write a figure, both values and the difference: ``relève la plus lente 37 → 63 min (+26)``.
 
-    Values that would look the same without decimals are written with them.
+    Values that would look the same without decimals are written with them. ``scope`` follows the
+    name.
     """
-    name = inside(change.metric.label)
+    name = f"{inside(change.metric.label)}{scope}"
     if change.before is None or change.after is None:
         before, after = (change.metric.write(value, 0) for value in (change.before, change.after))
         when = "avant" if change.before is None else "après"

@@ -35,7 +35,7 @@ from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.page_views import Shared, SharedView
 from geozones.ui.widgets import html, panel, territory_map
 from geozones.ui.widgets.job_card import download_button
-from geozones.ui.widgets.panel import posts_line
+from geozones.ui.widgets.panel import change_table
 from geozones.ui.widgets.sharing import picture_element
 from geozones.ui.widgets.territory_map import feedback_signs, main_map
 from geozones.workspace.figures.feedback import feedback_readers
@@ -374,24 +374,11 @@ def _figures(work: Work, shown: Dossier) -> None:
     comparison = shown.comparison
     if comparison is None:
         return
-    rows = [
-        (
-            change.metric.label,
-            *(
-                change.metric.write(side, change.told_digits)
-                for side in (change.before, change.after)
-            ),
-            change.told,
-        )
-        for change in comparison.headline
-    ]
-    heads = ("Chiffre", "Avant", "Après", "Écart")
     html.show(
         html.stack(
             html.subtitle("Avant et après"),
             None if work.kept is None else html.remark(work.kept.sentence),
-            posts_line(comparison.change),
-            html.table("Chiffres", heads, rows),
+            change_table(comparison.change),
         )
     )
 
