@@ -11,6 +11,7 @@ from geozones.workspace.teams.cost_summary import (
     hours_a_lycee,
     interval_sentences,
     sharing_sentences,
+    written_total,
 )
 from geozones.workspace.teams.staff import Staff
 from helpers.fixture_types import Draw
@@ -61,6 +62,13 @@ def test_a_zone_that_nobody_can_reach_is_in_no_mean(cut_toy: Study, toy_of: Draw
     assert cost_sentences(cut, []) == ()
 
 
+def test_a_total_is_written_as_the_sum_of_its_parts(study: Study) -> None:
+    costs = [study.cost(zone_id=zone.id) for zone in study.plan.zones]
+    parts = [(cost.road_hours, cost.unattended_hours, cost.unstaffed_hours) for cost in costs]
+    assert [written_total(cost) for cost in costs] == [sum(map(round, each)) for each in parts]
+    assert any(written_total(cost) != round(cost.total_hours) for cost in costs)
+
+
 def test_an_interval_holds_the_cost_of_everything_and_says_how_often(
     toy: Study, study: Study
 ) -> None:
@@ -68,10 +76,8 @@ def test_an_interval_holds_the_cost_of_everything_and_says_how_often(
     low, high = sure.total_hours
     assert low < cost.total_hours < high
     said, formula = interval_sentences(sure)
-    assert said.startswith(
-        f"Le coût est entre {low:.0f} et {high:.0f}\u00a0h dans huit tirages sur dix"
-    )
-    assert "500 tirages" in said
+    assert said.startswith(f"Huit fois sur dix, le coût est entre {low:.0f} et {high:.0f}\u00a0h")
+    assert "(500 calculs, à nombre de postes égal)" in said
     assert formula == CLOSED_FORM_ACCURACY
     scopes = [{}, *({"sector_id": entry.id} for entry in study.plan.sectors)]
     for scope in [*scopes, *({"zone_id": zone.id} for zone in study.plan.zones)]:

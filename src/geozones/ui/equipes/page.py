@@ -51,6 +51,7 @@ from geozones.workspace.teams.cost_summary import (
     hours_a_lycee,
     interval_sentences,
     sharing_sentences,
+    written_total,
 )
 from geozones.workspace.teams.staff import (
     RELIEF_HEADS,
@@ -279,7 +280,7 @@ def _cost_cards(cost: YearlyCost) -> list[tuple[str, str, str]]:
     at_rate = rate_note(rate) or f"taux de {rate_text(rate)}"
     what_counts = worded("route, et heures sans {technician} : ") + at_rate
     cards = [
-        ("Coût annuel", HOURS.write(cost.total_hours), what_counts),
+        ("Coût annuel", HOURS.write(written_total(cost)), what_counts),
         ("Kilomètres", KILOMETRES.write(cost.km), "par an"),
         ("Indemnités", _EUROS.write(cost.euros), "kilométriques"),
     ]

@@ -8,6 +8,7 @@ from geozones.common.french import listing, minutes, number, plural
 from geozones.domain import Plan
 from geozones.domain.terms import has_organisation, terms
 from geozones.domain.yearly_cost import CostInterval, YearlyCost, sum_costs
+from geozones.metrics.metric import whole_hours
 from geozones.teams.checker import unshared_lycees
 from geozones.workspace.figures.costs import DRAWS
 from geozones.workspace.figures.study import Study
@@ -57,10 +58,9 @@ def interval_sentences(interval: CostInterval) -> tuple[str, ...]:
         return ()
     total, road, without = (_between(*ends) for ends in figures)
     drawn = (
-        f"Le coût est {total} dans huit tirages sur dix : route {road}, "
-        f"sans {terms().technician} {without}. "
-        f"Les {DRAWS} tirages portent sur les durées, les absences, les visites et les besoins, à "
-        "nombre de postes égal."
+        f"Huit fois sur dix, le coût est {total} : route {road}, sans {terms().technician} "
+        f"{without}, quand les durées, les absences, les visites et les besoins varient "
+        f"({DRAWS} calculs, à nombre de postes égal)."
     )
     unstaffed = _unstaffed(*interval.unstaffed_hours)
     return (drawn, *unstaffed, CLOSED_FORM_ACCURACY if is_delivered_territory() else _NOT_COMPARED)
@@ -96,6 +96,13 @@ def _unstaffed(low: float, high: float) -> tuple[str, ...]:
     return (told,)
 
 
+def written_total(cost: YearlyCost) -> float:
+    """Return the yearly hours of a cost: the sum of their parts, each as it is written."""
+    keys = ("total_hours", "road_hours", "unattended_hours", "unstaffed_hours")
+    values: dict[str, float] = {key: getattr(cost, key) for key in keys}
+    return whole_hours(values).get("total_hours", cost.total_hours)
+
+
 def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tuple[str, ...]:
     """Describe the hours that stand beside a cost, and the cost of the grids if there are some."""
     beside = (
@@ -115,7 +122,7 @@ def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tu
     if grids is not None and zones:
         sentences.append(
             f"Avec les semaines des postes définis ici ({plural(grids.posts, 'poste')}), le coût "
-            f"est de {_hours(grids.total_hours)} : {_hours(grids.road_hours)} de route, "
+            f"est de {_hours(written_total(grids))} : {_hours(grids.road_hours)} de route, "
             f"{_hours(grids.unattended_hours)} sans {terms().technician}."
         )
     else:
