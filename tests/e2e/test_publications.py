@@ -112,7 +112,7 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
     expect(published(visit)).to_have_count(3)
 
     visit.follow("Scénarios", "scenarios_page")
-    page.get_by_role("button", name="Sur cette publication").click()
+    page.get_by_role("button", name="Sur ce plan").click()
     page.get_by_text("Retirer cette publication").click()
     fill(page, "Motif du retrait", "erreur de date")
     page.get_by_role("button", name=f"Retirer la publication du 1er septembre {NEXT_YEAR}").click()

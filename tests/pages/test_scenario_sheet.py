@@ -1,6 +1,7 @@
 """The page of scenarios: a new one, the name changed in place, what waits, publications."""
 
 import json
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,7 +17,7 @@ from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from helpers.page_texts import opened, plain
+from helpers.page_texts import everything, opened, plain
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 
@@ -28,6 +29,14 @@ def work(service: Scenarios) -> Work:
         service.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près de deux collègues"
     )
     return service.describe(made, name="Racan en Sarthe")
+
+
+def test_the_list_says_how_many_lycees_a_scenario_moves_and_nothing_of_none(
+    service: Scenarios, work: Work
+) -> None:
+    assert re.search(r"<small>1\S+ d\S+plac\S+ ", everything(opened("scenarios")))
+    service.record(work, "move", {"moves": {RACAN: "MAY-2"}})
+    assert re.search(r"<small>hypoth", everything(opened("scenarios")))
 
 
 def name_field(app: AppTest) -> str:

@@ -191,7 +191,7 @@ def _first_rows(
     """Return a table of the first rows; its caption says so if there are more."""
     if len(rows) > _SHOWN:
         caption += f" : les {_SHOWN} premières lignes sur {number(len(rows))}"
-    return html.table(caption, heads, rows[:_SHOWN], numeric=numeric)
+    return html.table(caption, heads, rows[:_SHOWN], numeric=numeric, stacks=True)
 
 
 def _base(study: Study, work: Work) -> tuple[Territory, Plan]:

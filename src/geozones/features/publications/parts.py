@@ -185,7 +185,7 @@ def _actions(held: Ledger, entry: Publication) -> None:
                 mode=Mode.MAP,
             )
             st.switch_page("pages/carte.py")
-        with st.popover("… Sur cette publication"):
+        with st.popover("… Sur ce plan"):
             _other_actions(held, entry)
 
 

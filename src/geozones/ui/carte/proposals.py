@@ -648,7 +648,7 @@ def _curve(points: tuple[Point, ...]) -> htpy.Element:
         (number(point.moves), HOURS.write(value), HOURS.write(value - now))
         for point, value in zip(points, hours, strict=True)
     ]
-    heads = ("Déplacements au plus", "Heures par an", "Écart")
+    heads = ("Déplacements au plus", "Coût annuel", "Écart")
     caption = "Ce que chaque déplacement apporte"
     return html.table(caption, heads, rows, numeric=frozenset({0, 1, 2}))
 

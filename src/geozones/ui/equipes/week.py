@@ -329,7 +329,8 @@ def proposal_part(staff: Staff) -> None:
     def progress() -> None:
         steps = job.progress
         what = f"Zone {steps.what}" if steps.what else "Préparation"
-        st.progress(steps.share, text=f"{what} ({steps.done} sur {steps.total} faites)…")
+        done = plural(steps.done, "zone faite", "zones faites")
+        st.progress(steps.share, text=f"{what} ({done} sur {steps.total})…")
 
     job_card(
         job,

@@ -127,12 +127,14 @@ def _about(entry: ScenarioSummary) -> str:
 
 @lru_cache(maxsize=1024)
 def _moved(analysis: Analysis, scenario: str, updated: str) -> str:  # noqa: ARG001 - the cache's key
-    """Return how many lycées a scenario moves from its base; empty if it cannot be opened."""
+    """Return how many lycées a scenario moves from its base; empty if none, or not opened."""
     try:
         moved = study_of_work(analysis, current_scenario.scenarios().open(scenario)).moved
     except GeozonesError:
         return ""
-    return plural(len(moved), worded("{site}"), worded("{sites}"))
+    if not moved:
+        return ""
+    return plural(len(moved), worded("{site} déplacé"), worded("{sites} déplacés"))
 
 
 def choose_row(gesture: Mapping[str, Any]) -> None:
