@@ -547,6 +547,7 @@ class Dossier(PlanInView):
     title: str
     slug: str
     matrix: Matrix
+    threshold: float
     sheets: tuple[SiteSheet, ...] = ()
     ground: MapGround = field(default_factory=MapGround)
     calendar: tuple[Step, ...] = ()
@@ -562,5 +563,4 @@ class Dossier(PlanInView):
     asked: tuple[str, ...] = ()
     feedback: tuple[str, ...] = ()
     feedback_line: str = ""
-    threshold: float = 45.0
     address: str = ""

@@ -33,6 +33,7 @@ from geozones.workspace.figures.vigilance import chosen, vigilance
 from geozones.workspace.maps.plan_scene import coloured
 from geozones.workspace.reachability.accessibility import (
     IN_ZONE,
+    NEAR_MINUTES,
     CentreReach,
     centre_reach,
     worst_pairs,
@@ -41,6 +42,8 @@ from geozones.workspace.scenarios.history_text import describe_event, describe_w
 from geozones.workspace.scenarios.open_scenario import Work
 
 _DARK, _LIGHT = "#15202b", "#ffffff"
+#: Head of the column of the share of drives that are not too long.
+_NEAR = f"Sous {minutes(NEAR_MINUTES)}"
 #: Keys of the box of the lycées and of its filter, which a link at the top of the page leads to.
 _LYCEES = "table.lycees"
 _FILTER = "table.filtre"
@@ -303,7 +306,7 @@ def centre_table(study: Study, ranked: Mapping[str, tuple[CentreReach, ...]]) ->
             name = htpy.fragment[named, better]
         rows.append((link, name, *figures))
     support = worded("{Support_centre}, et le meilleur")
-    heads = ("Secteur", support, "Moyen", "Plus long", "Sous 45 min")
+    heads = ("Secteur", support, "Moyen", "Plus long", _NEAR)
     reach = worded("Portée des {sector_technicians} depuis {the_support_centre}")
     caption = f"{reach} de leur secteur"
     return html.table(caption, heads, rows, numeric=frozenset({2, 3, 4}))
@@ -333,7 +336,7 @@ def centre_ranking(study: Study, sector_id: str, ranked: tuple[CentreReach, ...]
         farthest = study.territory.lycees[reach.farthest].name
         link = html.go(f"lycee:{reach.centre}", study.name(reach.centre))
         rows.append(([link, star], mean, f"{worst} ({farthest})", near))
-    heads = (worded("{Site}"), "Moyen", "Plus long", "Sous 45 min")
+    heads = (worded("{Site}"), "Moyen", "Plus long", _NEAR)
     caption = (
         f"Si {terms().support_centre.the} de {area.name} était ailleurs "
         f"({terms().site.counted(len(ranked))}, ★ : l'actuel)"
