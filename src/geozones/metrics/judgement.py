@@ -162,7 +162,7 @@ def rate_text(rate: float) -> str:
 
 #: Error of the model on the difference between the totals of two plans, in hours a year, for two
 #: zones that change: eight moves in ten have a smaller one. Against simulated years of proposed
-#: weeks, over moves with as many posts: ``tests/cost/test_simulated_moves.py``.
+#: weeks, over moves with as many posts: ``tests/cost/test_simulated_years.py``.
 MODEL_ERROR = 24.0
 
 
