@@ -30,6 +30,8 @@ DRAWS = 200
 ENDS_SHARE = 0.27
 #: Another seed gives another set of draws.
 _SEED = "geozones 2025"
+#: Zones whose minutes are cached, 25 kB each: a zone's figures and its costs ask for them in turn.
+_INSIDE = 64
 #: Errors cached by the process, about 1 kB each: 119 lycées have 7,021 pairs.
 _PAIRS = 20_000
 
@@ -69,17 +71,20 @@ class DrawnMinutes:
     ) -> None:
         self._towns, self.draws = towns or {}, draws
         self._times = times
+        self._inside = lru_cache(maxsize=_INSIDE)(
+            lambda members: self.between(list(combinations(members, 2)))
+        )
 
     def inside(self, members: Sequence[str]) -> NDArray[np.float64]:
-        """Return m(i, j) of each pair of a zone, ``float[pair, draw]``."""
-        return self.between(list(combinations(members, 2)))
+        """Return m(i, j) of each pair of a zone, ``float[pair, draw]``, which nobody changes."""
+        return self._inside(tuple(members))
 
     def zone(self, members: Sequence[str]) -> ZoneDraws:
         """Return the draws from which figures of a zone are computed."""
         if len(members) < 2:
             return ZoneDraws(len(members), np.zeros(self.draws), None, None)
         named = list(combinations(members, 2))
-        pairs = self.between(named)
+        pairs = self.inside(members)
         # the slowest relève: the greatest of the minutes from the nearest colleague
         size, rows = len(members), [self._times.origin_index[lycee_id] for lycee_id in members]
         errors = np.zeros((size, size, self.draws), np.float32)
