@@ -64,7 +64,7 @@ def test_a_fault_of_what_is_selected_is_left_behind_with_the_work_kept(
 def test_what_stops_or_reruns_a_page_passes_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = []
 
-    def first_again_then_stop(*_: object) -> tuple[str, ...]:
+    def first_again_then_stop(*_: object, **__: object) -> tuple[str, ...]:
         drawn.append(True)
         if len(drawn) == 1:
             st.rerun()
