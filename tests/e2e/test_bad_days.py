@@ -10,6 +10,7 @@ from playwright.sync_api import WebSocketRoute, expect
 
 from .browser import PHONE, WIDE
 from .conftest import MAP, NewVisit, Visit, free_port, served, still
+from .gestures import hurried
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 SAINT_CALAIS = (47.92, 0.745)  # in zone SAR-4
@@ -114,9 +115,11 @@ def test_a_server_that_does_not_answer_is_said_to_be_lost(
 ) -> None:
     visit = counted(new_visit(url=empty_app))
     asleep = listening(empty_app)
+    still(visit.page)
     os.kill(asleep, signal.SIGSTOP)
     try:
-        visit.drag(RACAN, *SAINT_CALAIS)
+        with hurried():  # a page whose server sleeps may wait for it
+            visit.drag(RACAN, *SAINT_CALAIS)
         said = visit.page.locator("#gz-connection")
         expect(said).to_have_text(LOST)
     finally:
