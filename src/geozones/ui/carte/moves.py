@@ -18,7 +18,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.state.carte_views import MadeMove, MoveView, Selection
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
-from geozones.ui.widgets.panel import change_lines, change_table
+from geozones.ui.widgets.panel import answer_kind, change_lines, change_table
 from geozones.workspace.figures.plan_comparison import plan_change, posts_sentence
 from geozones.workspace.figures.study import Study
 from geozones.workspace.moves.destinations import (
@@ -76,7 +76,7 @@ def _record(effect: MoveEffect, kind: str, data: dict[str, object]) -> None:
         event = current_scenario.current().timeline.head
         made = MadeMove(answer, event, effect)
         state.update(MoveView, why="", zone_name="", picked=(), done=made, detail=False)
-        state.notify("warning" if effect.is_worse else "ok", answer)
+        state.notify(answer_kind(effect), answer)
 
 
 #: Key of the box of target zones, and of the button that moves the lycées.

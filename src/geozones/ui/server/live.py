@@ -37,8 +37,7 @@ def packed_effect(key: str, lycee_id: str, zone_id: str) -> str | None:
     if not effect.verdict.allowed:
         return None
     figures = panel.region_figures(study.with_plan(effect.after))
-    kind = "warning" if effect.is_worse else "ok"
-    told = {"answer": effect.answer, "kind": kind, "figures": figures}
+    told = {"answer": effect.answer, "kind": panel.answer_kind(effect), "figures": figures}
     return json.dumps(told, ensure_ascii=False)
 
 

@@ -41,6 +41,7 @@ from geozones.workspace.figures.study import (
 )
 from geozones.workspace.figures.vigilance import VigilancePoint, chosen, vigilance
 from geozones.workspace.maps.plan_scene import leaders, swatch_of_sector, swatch_of_zone
+from geozones.workspace.moves.preview import MoveEffect
 from geozones.workspace.teams.cost_summary import least_covered, posts_text
 from geozones.workspace.teams.staff import technicians_line
 
@@ -170,6 +171,11 @@ def region_figures(study: Study) -> list[tuple[str, str]]:
     figures = _Figures(study, None, None, None)
     records = [record for record in shown_in(MetricPlace.STRIP) if record is not VIGILANCE]
     return [*map(figures.told, records), figures.told_points(*_about_points(study))]
+
+
+def answer_kind(effect: MoveEffect) -> str:
+    """Return the kind of the message that answers a move, told before it is saved and after."""
+    return "warning" if effect.is_worse else "ok"
 
 
 def short_figures(
