@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 from geozones.domain.places import Located, LocationOverrides, PlaceQuery, Spot
-from geozones.geocode import AnswerCache, WebSettings
+from geozones.geocode import AnswerCache, GeocoderWebSettings
 from geozones.geocode.geoplateforme import Geoplateforme
 from geozones.workspace.figures.study import Study, open_study, study_of
 
@@ -59,7 +59,7 @@ def _addresses(study: Study, addok: Addok, runs: int) -> bool:
 
 
 def _located(url: str, folder: Path, queries: list[PlaceQuery]) -> tuple[float, int]:
-    provider = Geoplateforme(WebSettings(url), AnswerCache(folder))
+    provider = Geoplateforme(GeocoderWebSettings(url), AnswerCache(folder))
     start = perf_counter()
     answers = dict(provider.locate(queries))
     seconds = perf_counter() - start

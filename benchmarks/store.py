@@ -1,4 +1,6 @@
-"""Speed of the store of scenarios, on a SQLite file of its own.
+"""Speed of the use cases that write and read scenarios, on a SQLite file of its own.
+
+Permission, check and SQL are measured; the rules of a territory are not (``core.py`` has them).
 
 Run ``python benchmarks/store.py``. Prints one table and exits 1 when a target is missed. See
 README.md.
@@ -17,6 +19,9 @@ from geozones.domain.plan import Plan
 from geozones.intake.plan_file import plan_to_json
 from geozones.store import Store, open_store
 from geozones.workspace.figures.study import open_study
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from helpers.stored import StoredLinks, StoredScenarios
 
 APPEND_MS = 5.0
 OPEN_MS = 100.0
@@ -41,32 +46,31 @@ def main() -> int:
 
 def measure(store: Store, plan: Plan) -> bool:
     """Print what each gesture took; tell whether a target was missed."""
-    key, appends = append_all(store, plan)
+    scenarios, links = StoredScenarios(store), StoredLinks(store)
+    key, appends = append_all(scenarios, plan)
     for _ in range(SCENARIOS):
-        store.scenarios.create(scenario(plan))
-    opens = timed(lambda: store.scenarios.get(key), 15)
-    lists = timed(store.scenarios.list, 15)
+        scenarios.create(scenario(plan))
+    opens = timed(lambda: scenarios.get(key), 15)
+    lists = timed(scenarios.list, 15)
     print(f"{'':<34}{'median ms':>11}{'worst ms':>11}{'target ms':>11}")
     missed = report("append an event", appends, APPEND_MS)
     missed |= report(f"open a scenario of {EVENTS:,} events", opens, OPEN_MS)
     missed |= report(f"list {SCENARIOS + 1:,} scenarios", lists, LIST_MS)
-    report("create a scenario", timed(lambda: store.scenarios.create(scenario(plan)), 50), None)
-    version = store.scenarios.get(key).version
-    report(
-        "freeze that scenario", timed(lambda: store.versions.freeze(key, version=version), 15), None
-    )
+    report("create a scenario", timed(lambda: scenarios.create(scenario(plan)), 50), None)
+    version = scenarios.get(key).version
+    report("freeze that scenario", timed(lambda: links.freeze(key, version=version), 15), None)
     return missed
 
 
-def append_all(store: Store, plan: Plan) -> tuple[str, list[float]]:
+def append_all(scenarios: StoredScenarios, plan: Plan) -> tuple[str, list[float]]:
     """Append events one by one, each on disk before the next; return what each took."""
-    key, version = store.scenarios.create(scenario(plan)).id, 1
+    key, version = scenarios.create(scenario(plan)).id, 1
     taken: list[float] = []
     parent: str | None = None
     for number in range(EVENTS):
         event = move(f"e{number}", parent)
         start = perf_counter()
-        version = store.scenarios.append(key, [event], event.id, version=version)
+        version = scenarios.append(key, [event], event.id, version=version)
         taken.append((perf_counter() - start) * 1000)
         parent = event.id
     return key, taken
