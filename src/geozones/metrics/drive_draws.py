@@ -71,13 +71,16 @@ class DrawnMinutes:
     ) -> None:
         self._towns, self.draws = towns or {}, draws
         self._times = times
-        self._inside = lru_cache(maxsize=_INSIDE)(
-            lambda members: self.between(list(combinations(members, 2)))
-        )
+        self._inside = lru_cache(maxsize=_INSIDE)(self._drawn_inside)
 
     def inside(self, members: Sequence[str]) -> NDArray[np.float64]:
-        """Return m(i, j) of each pair of a zone, ``float[pair, draw]``, which nobody changes."""
+        """Return m(i, j) of each pair of a zone, ``float[pair, draw]``, read-only."""
         return self._inside(tuple(members))
+
+    def _drawn_inside(self, members: tuple[str, ...]) -> NDArray[np.float64]:
+        drawn = self.between(list(combinations(members, 2)))
+        drawn.flags.writeable = False  # its callers share it
+        return drawn
 
     def zone(self, members: Sequence[str]) -> ZoneDraws:
         """Return the draws from which figures of a zone are computed."""
