@@ -241,8 +241,6 @@ def test_the_installed_command_answers_and_refuses(tmp_path: Path) -> None:
 def test_a_reader_that_has_gone_leaves_no_traceback() -> None:
     command = [sys.executable, "-m", "geozones.cli", "plan", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(timeout=PATIENCE) == 0

@@ -186,8 +186,6 @@ def test_a_killed_command_leaves_the_old_territory_or_none_and_the_next_one_clea
             stdout=subprocess.PIPE,
             env=os.environ,
         )
-        assert maker.stdout is not None
-        assert maker.stdin is not None
         assert maker.stdout.readline() == b"written\n"
         maker.send_signal(signal.SIGKILL)
         maker.wait()

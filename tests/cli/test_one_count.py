@@ -65,7 +65,6 @@ def test_the_strip_and_the_slide_have_the_count_of_the_list(
     shown = re.search(
         r"Points de vigilance</span>.*?value\">(\d+) .*?detail[^>]*>([^<]+)", str(strip[0])
     )
-    assert shown is not None
     assert int(shown.group(1)) == known.count
     assert known.doubt in shown.group(2)
     story = Story((StoryStep(StepKind.VIGILANCE),))
@@ -80,7 +79,6 @@ def test_a_page_and_a_workbook_have_that_count(scenario: str, answer: Run, tmp_p
     answer("export", "--format", "xlsx", "--scenario", scenario, "--out", str(book))
     count = answer("vigilance", "--scenario", scenario)["count"]
     opened = re.search(r"<summary><strong>(\d+)\s", page.read_text(encoding="utf-8"))
-    assert opened is not None
     assert int(opened.group(1)) == count
     head, *rows = openpyxl.load_workbook(io.BytesIO(book.read_bytes()))["Vigilance"].values
     assert [row[head.index("Compté")] for row in rows].count("oui") == count

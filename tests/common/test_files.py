@@ -115,7 +115,6 @@ def _half_way(kind: str, path: Path) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout is not None
     assert process.stdout.readline() == "half\n"
     return process
 

@@ -1,4 +1,4 @@
-"""Secrets of an installation: made once, for their owner, however many ask at once."""
+"""Codes and the secret key of an installation."""
 
 import stat
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.common.files import secret_key
+from geozones.common.files import new_code, secret_key
 
 #: Says that it is ready, waits to be told, then prints the secret.
 ASKER = """
@@ -53,3 +53,8 @@ def test_a_spoilt_secret_is_told_and_left_as_it_is(tmp_path: Path, content: str)
     with pytest.raises(InputError, match=r"Le secret .* est altéré"):
         secret_key(file, "Le secret")
     assert file.read_text() == content
+
+
+def test_codes_are_all_different_and_never_taken_for_an_option_of_a_command() -> None:
+    assert not [code for code in (new_code() for _ in range(5_000)) if code.startswith("-")]
+    assert len({new_code() for _ in range(1_000)}) == 1_000

@@ -1,13 +1,22 @@
-"""Hours of candidate zones, many at once."""
+"""Hours of candidate zones, many at once: exact, of large zones too, by a table of who comes."""
 
+import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import numpy as np
 import pytest
 
-from geozones.cost import HoursModel
+from geozones.cost import HoursModel, closed_form
+from geozones.cost.cover_table import CoverTable, cover_table
+from geozones.cost.zone_cost import ZoneCase, zone_cost
+from geozones.domain import TravelTimes
+from geozones.domain.settings import Settings
 from geozones.domain.teams import Teams
+from geozones.domain.yearly_cost import YearlyCost
 from geozones.workspace.figures.study import Study
+from tests.teams.conftest import times_of
 
 
 def hours(model: HoursModel, lycees: str, *zones: str) -> list[float]:
@@ -97,3 +106,44 @@ def test_a_zone_over_two_sectors_is_visited_from_the_centre_of_most_of_its_lycee
 
     assert both("A", "BCG") > 0
     assert both("G", "BHI") > 0
+
+
+def test_those_who_ask_at_the_same_time_get_the_one_table_that_is_computed() -> None:
+    together = Barrier(6)
+
+    def ask(_: int) -> CoverTable:
+        together.wait()
+        return cover_table(0.0713, 5.0, 2)  # hypotheses that no other test has
+
+    with ThreadPoolExecutor(6) as threads:
+        tables = list(threads.map(ask, range(6)))
+    assert len(set(map(id, tables))) == 1
+
+
+def drives(size: int, seed: int) -> TravelTimes:
+    """Drives of whole minutes, many of them equal, some too long to share a post."""
+    choose = random.Random(seed)  # noqa: S311 - a test
+    minutes = [
+        [float(choose.choice([5, 5, 12, 12, 30, 70])) for _ in range(size)] for _ in range(size)
+    ]
+    half = np.triu(np.array(minutes), 1)
+    return times_of((half + half.T).tolist(), "ABCDEFGH")
+
+
+@pytest.mark.parametrize("size", [3, 5, 8])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_zone_costs_the_same_by_rank_as_by_triples(
+    size: int, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names, choose = tuple("ABCDEFGH"[:size]), random.Random(100 + seed)  # noqa: S311
+    needs = tuple(choose.randint(2, 14) for _ in names)
+    case, times = ZoneCase(names, needs, (), "A", 1), drives(size, seed)
+
+    def figures() -> list[float]:
+        cost: YearlyCost = zone_cost(case, times, Settings())
+        return [cost.total_hours, cost.items["absences"].road_hours, cost.unattended_hours, cost.km]
+
+    by_triples = figures()
+    monkeypatch.setattr(closed_form, "_MANY", 1)
+    assert figures() == pytest.approx(by_triples)
+    assert by_triples[3] > 0

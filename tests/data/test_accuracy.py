@@ -102,9 +102,7 @@ def test_the_file_and_the_page_say_the_one_share_that_intervals_hold(
     control = known[known["usage"] == "contrôle"]
     assert noted == {"drives": len(control), "held": int(control["holds"].sum())}
     references = shipped_references(shipped_study.territory)
-    assert references is not None
     found = accuracy_of(shipped_study.analysis, references.held_out).overall
-    assert found is not None
     assert noted == {"drives": found.pairs, "held": found.covered}
     share = f"{found.coverage_percent:.0f} %"
     for name in ("README.md", "docs/data.md", "docs/guide.fr.md", "docs/reference.md"):

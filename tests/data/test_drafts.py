@@ -1,4 +1,4 @@
-"""The shipped drafts: the tool draws them again, under its own rules, and says what forces them."""
+"""Plans shipped: the published sectors, the frozen plan, drafts that the tool draws again."""
 
 import json
 import os
@@ -6,16 +6,20 @@ import runpy
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from geozones.domain import Plan, Scenario
 from geozones.domain.places import LocationOverrides
 from geozones.domain.proposal_conditions import THRESHOLD
+from geozones.intake.data_folder import read_data_folder
+from geozones.intake.manifest_file import find_data_folder
 from geozones.workspace.figures.study import Study
 from geozones.workspace.figures.vigilance import PointKind, vigilance
 from geozones.workspace.scenarios.open_scenario import study_of_work, work_of
-from helpers.frozen_plan import SHIPPED
+from helpers import frozen_plan
+from helpers.frozen_plan import SHIPPED, write_frozen_data
 
 SCRIPTS = SHIPPED.parent / "scripts"
 FILES = ("lycees.geojson", "secteurs.json")
@@ -113,3 +117,83 @@ def test_a_scenario_made_on_the_first_starting_plan_keeps_it_as_its_base(
     # nobody changed anything: every draft is still one, and no lycée moved
     assert old.plan.moves_from(old.analysis.baseline.plan) == ()
     assert {old.decisions.zone(zone.id).value for zone in old.plan.zones} == {"publie", "brouillon"}
+
+
+def frozen() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(frozen_plan.FROZEN.read_text(encoding="utf-8"))
+    return content
+
+
+def test_tests_open_the_frozen_plan_over_the_shipped_places() -> None:
+    read, shipped = read_data_folder(find_data_folder()), read_data_folder(SHIPPED)
+    zones = {lycee: zone for zone, lycees in frozen()["lycees"].items() for lycee in lycees}
+    assert dict(read.plan.zone_by_lycee) == zones
+    names = [zone["nom"] for sector in frozen()["secteurs"] for zone in sector["zones"]]
+    assert [zone.name for zone in read.plan.zones] == names
+    assert read.lycees == shipped.lycees
+    assert read.calendar == shipped.calendar
+
+
+def test_a_lycee_without_a_frozen_zone_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = frozen()
+    lost = plan["lycees"]["SAR-1"].pop()
+    (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    monkeypatch.setattr(frozen_plan, "FROZEN", tmp_path / "plan.json")
+    with pytest.raises(ValueError, match=lost):
+        write_frozen_data(tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def study(shipped_study: Study) -> Study:
+    """The shipped data: the frozen plan would hide a published zone that changed."""
+    return shipped_study
+
+
+@pytest.fixture(scope="module")
+def worst_first(study: Study) -> list[str]:
+    """The published zones, by longest drive."""
+    values = study.evaluator.zones(study.plan)
+    published = [
+        zone.id for zone in study.plan.zones if not study.plan.sector(zone.sector).is_draft
+    ]
+    return sorted(published, key=lambda zone: -float(str(values[zone]["max_minutes"])))
+
+
+def test_sable_la_fleche_montval_is_the_worst_published_zone_over_an_hour(
+    study: Study, worst_first: list[str]
+) -> None:
+    assert worst_first[0] == "MAY-2"
+    values = study.evaluator.zone(study.plan, "MAY-2")
+    assert float(str(values["max_minutes"])) > 60
+    assert isinstance(values["worst_pair"], tuple)
+    towns = {study.territory.lycees[lycee].commune for lycee in values["worst_pair"]}
+    assert towns == {"Sablé-sur-Sarthe", "Montval-sur-Loir"}
+
+
+def test_evron_mayenne_sille_is_the_second_worst(study: Study, worst_first: list[str]) -> None:
+    assert worst_first[1] == "MAY-4"
+    assert float(str(study.evaluator.zone(study.plan, "MAY-4")["max_minutes"])) < 60
+    communes = {study.territory.lycees[lycee].commune for lycee in study.plan.members("MAY-4")}
+    assert communes == {"Mayenne", "Évron", "Sillé-le-Guillaume"}
+
+
+def test_the_two_worst_zones_are_told_and_the_zone_of_six_is_a_warning(
+    study: Study, worst_first: list[str]
+) -> None:
+    published = set(worst_first)
+    breaches = {(v.rule, v.zone) for v in study.analysis.check(study.plan) if v.zone in published}
+    assert {
+        ("zone_minutes", "MAY-2"),
+        ("zone_minutes", "MAY-4"),
+        ("zone_size", "MEL-1"),
+    } <= breaches
+    assert {zone for rule, zone in breaches if rule == "zone_size"} == {"MEL-1"}
+    assert {zone for rule, zone in breaches if rule == "zone_minutes"} == {"MAY-2", "MAY-4"}
+
+
+def test_the_shipped_plan_breaks_nothing_that_is_forbidden(study: Study) -> None:
+    breaches = study.analysis.check(study.plan)
+    assert {v.severity.value for v in breaches} <= {"information", "avertissement"}
+    assert not any(v.rule in {"sector_change", "support_centre", "zone_empty"} for v in breaches)

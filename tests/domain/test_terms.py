@@ -1,4 +1,4 @@
-"""Nouns of the network: French agreement, and sentences that take them from `terms`."""
+"""Nouns of the network: French agreement, sentences that take them from `terms`, faults seen."""
 
 import ast
 import re
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from geozones.domain.terms import LYCEES, SITES, Noun, use_terms, worded
+from helpers.agreement import disagreements
 from helpers.other_network import NOUNS
 
 SRC = Path(__file__).parents[2] / "src" / "geozones"
@@ -153,3 +154,22 @@ def test_a_noun_written_in_a_sentence_is_seen() -> None:
     assert [text for text in texts('x = f"Le lycée {y}"') if NOUNS.search(text)] == ["Le lycée "]
     assert [word for word in ("la Région", "régional") if NOUNS.search(word)] == ["la Région"]
     assert list(texts('"""Return the lycée."""')) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "une site",
+        "cette site",
+        "2 sites déplacées",
+        "Kamppi est verrouillée : promis.",
+        "toute le territoire, toute territoire",
+    ],
+)
+def test_a_fault_is_seen(text: str) -> None:
+    assert len(disagreements(text, SITES, ["Kamppi"])) == 1
+
+
+def test_french_is_left_alone() -> None:
+    said = "Un site, du site, aucun site. 2 sites déplacés ; 1 site n'est plus placé."
+    assert disagreements(said, SITES, ["Kamppi"]) == []

@@ -99,7 +99,6 @@ def test_a_decision_has_the_effect_that_retaining_has_and_is_not_asked_again(
     decisions = bilan_of(study, journal, sector="mayenne").decisions
     (visits,) = (text for text in decisions if "Visites de continuité" in text)
     row = next(row for row in hypothesis_rows(study, watched) if row.name == "visits_per_month")
-    assert row.event is not None
     value = row.event["observed"]["value"]
     analysis = study.analysis.with_cost_settings(
         replace(study.settings.cost, visits_per_month=value)

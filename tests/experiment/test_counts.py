@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from benchmarks.journal_intervals import areas
+from benchmarks.journal_intervals import areas, held, truth
 from geozones.common.french import NBSP
 from geozones.domain.field_journal import (
     Absence,
@@ -40,8 +40,6 @@ def test_a_presence_is_no_request_whatever_its_reason() -> None:
         seen.estimates[key] for key in ("interventions_per_lycee", "level_2_per_lycee")
     )
     assert seen.requests == 3
-    assert requests is not None
-    assert second is not None
     assert (requests.count, requests.value) == (3, pytest.approx(3 * 18 / seen.days))
     assert (second.count, second.value) == (1, pytest.approx(18 / seen.days))
 
@@ -56,8 +54,6 @@ def test_requests_are_by_lycee_and_those_without_any_level_tell_nothing_of_level
         watched.observe(area).estimates["interventions_per_lycee"]
         for area in (["Z0L0"], ["Z0L0", "Z0L1"])
     )
-    assert alone is not None
-    assert both is not None
     assert alone.value == pytest.approx(2 * both.value)
     assert watched.observe(["Z0L0"]).estimates["level_2_per_lycee"] is None
     assert watched.observe(["Z0L1"]).estimates["interventions_per_lycee"] is None
@@ -77,8 +73,6 @@ def test_both_halves_of_a_covered_day_are_one_drive() -> None:
     trip = JournalTrip(away, 450, "c", "Z0L2", "Z0L0", 21.0)
     seen = observer(journal_of(rows, [Absence("a", away, away)], [trip])).observe(ZONE_OF)
     share, arrived = seen.estimates["cover_share"], seen.estimates["cover_minutes"]
-    assert share is not None
-    assert arrived is not None
     assert (share.value, share.count) == (1.0, 2)
     assert (arrived.value, arrived.count) == (21.0, 1)
 
@@ -105,3 +99,14 @@ def test_requests_without_a_known_lycee_are_counted_apart() -> None:
         "gone": 1,
     }
     assert watched.observe(ZONE_OF).requests == 1
+
+
+SEEDS = 200
+
+
+@pytest.mark.slow
+def test_intervals_hold_the_rates_that_the_journals_were_drawn_from() -> None:
+    counts = held(range(SEEDS), 5)
+    together = sum(counts.values()) / len(truth()) / SEEDS
+    assert 0.93 <= together <= 0.97
+    assert {key for key in truth() if counts[key] / SEEDS < 0.88} == set()

@@ -1,6 +1,6 @@
 """Draws the same view in several threads at once, then alone; exits 1 where the bytes differ.
 
-Run by ``test_at_once.py`` in a process of its own, since a process whose threads share a font of
+Run by ``test_same_bytes.py`` in a process of its own, since a process whose threads share a font of
 FreeType is killed by it.
 """
 

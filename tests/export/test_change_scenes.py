@@ -1,4 +1,4 @@
-"""Two scenes of a change: its extent, what is in colour, where its arrows lead."""
+"""Two scenes of a change: extent, colours, arrows, and the sheet that names both plans."""
 
 from dataclasses import replace
 
@@ -6,6 +6,8 @@ import pytest
 import shapely
 
 from geozones.export.change_scenes import near_changes, zones_in_view
+from geozones.export.messages import message_of
+from geozones.export.pictures import sheet_of
 from geozones.render import Scene
 from geozones.workspace.figures.study import Study
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
@@ -53,11 +55,8 @@ def test_an_arrow_leads_from_the_lycee_into_the_zone_that_it_joins(
     before: Scene, after: Scene
 ) -> None:
     first, second = near_changes(before, after)
-    assert first.change is not None
-    assert second.change is not None
     (move,) = first.change.moves
     assert move.id == "D"
-    assert move.arrow is not None
     (d,) = (point for point in before.lycees if point.id == "D")
     assert move.arrow[0] == (d.lat, d.lon)
     (joined,) = (zone for zone in before.zones if zone.id == "S1")
@@ -75,7 +74,6 @@ def test_names_alone_frame_the_zone_renamed_and_plans_that_do_not_differ_keep_th
     first, second = near_changes(before, replace(before, zones=zones))
     assert subject(first) == subject(second) == {"S1"}
     assert not first.patches
-    assert second.change is not None
     assert second.change.zones == ((3, "Les Rives"),)
     assert near_changes(before, before) == (before, before)
 
@@ -86,9 +84,7 @@ def test_a_position_alone_has_an_arrow_to_the_new_place(before: Scene) -> None:
         for point in before.lycees
     )
     first, _ = near_changes(before, replace(before, lycees=lycees))
-    assert first.change is not None
     (move,) = first.change.moves
-    assert move.arrow is not None
     (start, end) = move.arrow
     assert end == pytest.approx((start[0] + 0.01, start[1]))
     zone = next(point.zone for point in before.lycees if point.id == "A")
@@ -101,10 +97,8 @@ def test_a_file_of_a_sector_shows_its_own_change(study: Study) -> None:
     subject = of_plan(study.with_plan(plan), "essai.json")
     shown = dossier(subject, ExportView("sector", "vendee"))
     assert zones_in_view(shown) == {"VEN-1", "VEN-2"}
-    assert shown.comparison is not None
     scenes = near_changes(shown.comparison.scene, shown.scene, zones_in_view(shown))
     for scene in scenes:
-        assert scene.change is not None
         assert [move.id for move in scene.change.moves] == ["0850027T"]
         assert [number for number, _ in scene.change.zones] == [28, 29]
     whole = dossier(subject, ExportView())
@@ -113,3 +107,19 @@ def test_a_file_of_a_sector_shows_its_own_change(study: Study) -> None:
     assert not zones_in_view(untouched)
     sarthe = dossier(subject, ExportView("sector", "sarthe"))
     assert zones_in_view(sarthe) == {"MAY-2", "SAR-4"}  # whence its lycée comes
+
+
+def test_the_sheet_of_two_plans_names_both_versions_and_whose_minutes_it_tells(
+    toy: Study,
+) -> None:
+    subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
+    pair = dossier(subject, ExportView("before-after"))
+    sheet = sheet_of(pair, "hd")
+    assert pair.version.fingerprint in sheet.version
+    assert pair.comparison.before.fingerprint in sheet.version
+    told = message_of(pair.comparison)
+    assert sheet.title == told.title
+    assert pair.comparison.change.in_short in sheet.subtitle
+    alone = sheet_of(dossier(subject, ExportView("region")), "hd")
+    assert alone.version == pair.version.fingerprint
+    assert "heures de route" not in alone.subtitle

@@ -36,7 +36,6 @@ def test_a_document_writes_each_figure_of_its_view_before_and_after(
     toy_views: dict[str, Dossier], drawn: Drawn, key: str, view: str
 ) -> None:
     shown = toy_views[view]
-    assert shown.comparison is not None
     read = deck_and_notes if key == "pptx" else READERS[key]
     text = _plain(read(drawn(shown, key)))
     changes = {change.metric.key: change for change in shown.comparison.changes}
@@ -83,7 +82,6 @@ def test_the_workbook_sums_up_its_view_and_what_changes(
     assert lines[0][2] == (shown.sectors[0].rns or "non publié")
     watched = sum(point.is_alert for point in shown.points)
     assert lines[-1][-1] == watched
-    assert shown.comparison is not None
     told = {row[1]: row[2:4] for row in book["Ce qui change"].values if row[1]}
     for change in shown.comparison.changes:
         assert told[typeset(change.metric.file_label)] == (change.before_text, change.after_text)

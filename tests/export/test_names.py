@@ -1,6 +1,7 @@
-"""Names in other scripts: whole in each format, and no sign in them turns the text around."""
+"""Words of files: names in other scripts whole, French without a fault."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -11,9 +12,10 @@ from geozones.export.registry import REGISTRY, format_of
 from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
-from helpers.file_texts import deck_text
+from helpers.file_texts import book_text, deck_and_notes, deck_text, page_text
+from helpers.shown_words import faults
 
-from .conftest import ARABIC, HEBREW
+from .conftest import ARABIC, HEBREW, Drawn
 
 
 def test_each_kind_of_file_has_a_name_of_its_own_that_ends_as_the_file_does() -> None:
@@ -45,3 +47,20 @@ def test_names_from_right_to_left_are_whole_and_turn_nothing_else(small: Dossier
         assert name in text
     assert "\u202e" not in text
     assert "\\u202e" not in text
+
+
+@pytest.mark.parametrize(
+    ("key", "read"), [("html", page_text), ("pptx", deck_and_notes), ("xlsx", book_text)]
+)
+@pytest.mark.parametrize("subject", ["toy_region", "toy_trial"])
+def test_a_file_is_in_french(
+    key: str,
+    read: Callable[[bytes], str],
+    subject: str,
+    drawn: Drawn,
+    request: pytest.FixtureRequest,
+) -> None:
+    dossier: Dossier = request.getfixturevalue(subject)
+    text = read(drawn(dossier, key)).replace("essai.json", "…")  # the name of a file given
+    assert len(text) > 1000
+    assert faults(text) == ()

@@ -127,7 +127,6 @@ def test_a_comparison_says_whether_a_difference_is_within_the_error(
     row = re.search(
         r'<td[^>]*>([^<]*)</td><th scope="row">Trajet moyen entre collègues</th>.*?</tr>', text
     )
-    assert row is not None
     assert unescape(row[1]) == told
     assert "\u22121,0" in row[0]
     assert "Objectif" not in text

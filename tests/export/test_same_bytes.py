@@ -2,6 +2,8 @@
 
 import re
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from contextlib import closing
 from dataclasses import replace
@@ -101,3 +103,12 @@ def test_no_file_holds_the_time_of_its_making(toy_trial: Dossier, tmp_path: Path
     with closing(sqlite3.connect(path)) as opened:
         stamps = {row[0] for row in opened.execute("SELECT last_change FROM gpkg_contents")}
     assert {stamp[:10] for stamp in stamps} == {"2025-06-11"}
+
+
+@pytest.mark.slow
+def test_threads_that_draw_at_once_get_the_bytes_of_one_alone(study: Study) -> None:
+    script = Path(__file__).with_name("draw_at_once.py")
+    run = subprocess.run(
+        [sys.executable, script, study.atlas.data.path], capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stderr) == (0, "")

@@ -19,8 +19,10 @@ from PIL import Image
 from geozones.domain import DecisionStatus, Publication
 from geozones.domain.places import LocationOverrides
 from geozones.export import Dossier
+from geozones.export.dossier import Moved
 from geozones.export.registry import REGISTRY, ExportFormat, format_of
 from geozones.export.reports import report_of
+from geozones.export.sentences import of_moves
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar
 from geozones.render.signs import pill_css
@@ -159,3 +161,18 @@ def test_the_webinar_shows_the_starting_plan_and_a_deck_counts_the_rns_of_the_do
     region, *_ = report_of(dossier(of_baseline(study.analysis), ExportView())).pages
     assert plain(region.notes[0]).startswith("La région est découpée en 7 secteurs, ")
     assert plain(region.notes[0]).endswith(" ; le document nomme trois RNS.")
+
+
+NBSP = "\u00a0"
+
+
+def test_lycees_that_come_or_go_are_not_told_as_moved() -> None:
+    moves = [
+        Moved("Racan", "A", "B", changes_sector=False),
+        Moved("Neuf", "", "B", changes_sector=False),
+        Moved("Autre", "", "B", changes_sector=False),
+        Moved("Ancien", "A", "", changes_sector=False),
+    ]
+    assert of_moves(moves) == (
+        f"1{NBSP}lycée change de zone, 2{NBSP}lycées sont ajoutés et 1{NBSP}lycée est retiré"
+    )

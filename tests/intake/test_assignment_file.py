@@ -15,7 +15,6 @@ def plan(toy: Study) -> Plan:
 
 def read(text: str, plan: Plan) -> tuple[Plan, frozenset[str]]:
     file = read_assignment(text.encode(), plan)
-    assert file is not None
     return file.plan, file.places.excluded
 
 

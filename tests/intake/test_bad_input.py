@@ -11,6 +11,9 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_BYTES, MAX_LINES
+from geozones.jobs import FILES, run_in_process
+from helpers.bombs import BOMBS, read
+from helpers.slow_params import slow_but
 
 from .conftest import Import
 from .files import HEAD, LYCEES, ROWS, csv_text, ods, with_parts, xlsx
@@ -187,3 +190,22 @@ def test_a_very_wide_line_is_cut_and_told(imported: Import) -> None:
     report = imported(csv_text(rows))
     assert [row.id for row in report.accepted] == LYCEES
     assert any(note.row == 6 for note in report.notes)
+
+
+#: Lists whose every line fits, and which are read; or that hold nothing.
+READ = {
+    "json, levels": "1 lignes lues",
+    "ods, cells of one row": "aucune ligne remplie",
+    "xlsx, cells of one row": "aucune ligne remplie",
+}
+REFUSED = ("demanderait trop de mémoire", "trop d'éléments", "d'un million de lignes", "colonnes")
+
+
+@pytest.mark.parametrize(
+    "name",
+    slow_but(BOMBS, "xlsx, fonts", "xlsx, one text in every cell", "csv, columns", "csv, lines"),
+)
+def test_a_bomb_is_refused_before_it_fills_the_memory(name: str) -> None:
+    said, megabytes = run_in_process(FILES, read, name)
+    assert megabytes < 250
+    assert any(words in said for words in ([READ[name]] if name in READ else REFUSED))

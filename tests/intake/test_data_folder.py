@@ -237,7 +237,6 @@ def test_a_folder_says_since_when_by_whom_and_by_what_its_plan_is_in_force(
     study = open_study(data_copy)
     ledger = ledger_of(study.atlas, "2026-11-28")
     held = ledger.in_force()
-    assert held is not None
     assert held.is_shipped
     assert ledger.line(held).startswith("Plan en vigueur depuis le 1er septembre 2026, approuvé")
     assert of_baseline(study.analysis).version.full_name.startswith("Plan en vigueur depuis le 1er")

@@ -51,6 +51,5 @@ def test_a_new_site_in_no_known_commune_is_given_one(
     asked = imported(text, chosen={question.row: NEW})
     assert asked.ambiguous[0].why == "Nouveau lycée : dites dans quelle commune."
     laval = directory.commune("Laval", "53")
-    assert laval is not None
     (new,) = imported(text, chosen={question.row: f"{NEW}:{laval.insee}"}).accepted
     assert (new.name, new.commune, new.departement) == ("Maison des sports", "Laval", "53")

@@ -1,4 +1,4 @@
-"""A difference is told where the minutes are sure enough, and only there."""
+"""A difference is told where the minutes are sure enough; figures after moves are those anew."""
 
 import math
 from collections.abc import Sequence
@@ -6,11 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geozones.domain import ObjectiveWeights, Plan, TravelTimes
+from geozones.domain.plan import plan_of
 from geozones.metrics import (
     REGISTRY,
     Change,
+    Evaluator,
     FigureJudgement,
     Judgement,
     Outcome,
@@ -21,6 +25,7 @@ from geozones.metrics import (
 from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.metrics.judgement import judge
 from geozones.metrics.metric import Better
+from geozones.workspace.figures.costs import Costs
 from geozones.workspace.figures.study import Study
 from helpers.drive_costs import DriveDraws
 from helpers.fixture_types import Draw
@@ -183,7 +188,6 @@ def test_the_releve_of_two_lycees_as_far_both_ways_is_their_drive_in_every_draw(
     toy: Study,
 ) -> None:
     zone = draws(with_error(toy.times, 0.2)).zone(("H", "I"))
-    assert zone.slowest_releve is not None
     assert zone.slowest_releve.std() > 1
     assert zone.slowest_releve == pytest.approx(zone.longest)
 
@@ -231,14 +235,12 @@ def test_each_figure_of_minutes_is_judged_by_itself(toy: Study, toy_of: Draw) ->
 
     def outcome(key: str) -> Outcome:
         judgement = judge_metric(REGISTRY[key], (toy.plan, unsure), (after, unsure))
-        assert judgement is not None
         return judgement.outcome
 
     assert outcome("max_minutes") is Outcome.WORSE
     assert outcome("mean_minutes") is Outcome.WORSE
     higher = replace(REGISTRY["max_minutes"], better=Better.HIGHER)
     judgement = judge_metric(higher, (toy.plan, unsure), (after, unsure))
-    assert judgement is not None
     assert judgement.outcome is Outcome.BETTER
     alone = toy_of(N1="ABC", N2="", S1="DEFGHI"), unsure
     lone = judge_metric(REGISTRY["max_minutes"], alone, alone)
@@ -307,3 +309,57 @@ def test_infinite_or_missing_draws_never_pass_for_a_gain() -> None:
     missing = np.array([1.0, math.nan])
     assert judge(missing, np.zeros(2)).outcome is Outcome.NOT_COMPARABLE
     assert judge(np.full(2, math.inf), np.zeros(2)).outcome is Outcome.WORSE
+
+
+toy_moves = st.lists(st.tuples(st.sampled_from("ABCDEFGHI"), st.sampled_from(["N1", "N2", "S1"])))
+
+
+def figures(evaluator: Evaluator, plan: Plan) -> tuple[object, ...]:
+    return (
+        evaluator.zones(plan),
+        {sector.id: evaluator.sector(plan, sector.id) for sector in plan.sectors},
+        evaluator.region(plan),
+    )
+
+
+def from_nothing(study: Study, plan: Plan) -> tuple[object, ...]:
+    fresh = plan_of(plan.sectors, plan.zones, plan.zone_by_lycee)
+    lycees = study.territory.lycees
+    costs = Costs(study.territory, study.times, study.settings).of(study.teams)
+    evaluator = (
+        Evaluator(study.times, study.settings)
+        .with_costs(costs)
+        .with_workloads(lambda members: study.teams.workload(lycees[key] for key in members))
+    )
+    return figures(evaluator, fresh)
+
+
+@given(steps=toy_moves)
+def test_figures_after_moves_equal_figures_from_nothing(
+    toy: Study, steps: list[tuple[str, str]]
+) -> None:
+    plan = toy.plan
+    for lycee, zone in steps:
+        plan = plan.move(lycee, zone)
+        figures(toy.evaluator, plan)
+    assert figures(toy.evaluator, plan) == from_nothing(toy, plan)
+
+
+@given(data=st.data())
+@settings(max_examples=25)
+def test_the_same_holds_on_the_real_territory(study: Study, data: st.DataObject) -> None:
+    plan = study.plan
+    lycees = st.sampled_from(plan.lycees)
+    zones = st.sampled_from([zone.id for zone in plan.zones])
+    for lycee, zone in data.draw(st.lists(st.tuples(lycees, zones), min_size=1, max_size=6)):
+        plan = plan.move(lycee, zone)
+        figures(study.evaluator, plan)
+    assert figures(study.evaluator, plan) == from_nothing(study, plan)
+
+
+def test_the_support_centre_is_part_of_what_is_remembered(toy: Study) -> None:
+    centred = toy.evaluator.members("DEF", "A")
+    assert centred["support_max_minutes"] == 35
+    assert toy.evaluator.members("DEF", None)["support_max_minutes"] is None
+    assert toy.evaluator.members("DEF", "C")["support_max_minutes"] == 35
+    assert toy.evaluator.members("DEF", "C")["support_mean_minutes"] == 25

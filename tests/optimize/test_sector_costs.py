@@ -8,14 +8,25 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from brute_force import (
+    AnyCost,
+    Block,
+    Instance,
+    allowed,
+    cost,
+    instances,
+    labellings,
+    moves,
+    partitions,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.domain import Plan
-from geozones.optimize import ProofStatus, frontier, propose
+from geozones.optimize import ProofStatus, Result, frontier, propose
+from geozones.optimize.resources import average_bounds
 
 sys.path.insert(0, str(Path(__file__).parent))
-from brute_force import AnyCost, Block, Instance, instances, labellings, moves, partitions
 
 EXACT = 1e-6
 COST = AnyCost(7)
@@ -112,3 +123,70 @@ def test_each_point_of_the_curve_is_the_best_of_all(instance: Instance) -> None:
         within = free.with_options(max_moves=point.max_moves)
         assert point.result.objective_after == pytest.approx(best(within), abs=EXACT)
         assert respects(within, point.result.plan)
+
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+averages = st.sampled_from([(1, 2), (2, 2), (2, 3), (3, 5)])
+
+
+def scope(instance: Instance) -> list[str]:
+    return sorted(instance.options.sectors or {"S0", "S1"})
+
+
+def asked(instance: Instance, average: tuple[int, int]) -> Instance:
+    """Return an instance whose sectors keep their lycées and an average."""
+    bounds = [
+        bound
+        for sector in scope(instance)
+        for bound in average_bounds(instance.plan, sector, *average)
+    ]
+    return instance.with_options(change_sector=False, resources=tuple(bounds))
+
+
+def keeps(instance: Instance, blocks: list[Block], low: int, high: int) -> bool:
+    """Tell whether each sector of the scope is within an average, or no further than today."""
+    plan = instance.plan
+    for sector in scope(instance):
+        today = [plan.members(zone.id) for zone in plan.zones_of(sector)]
+        here = [block for block in blocks if plan.sector_of(block[0]).id == sector]
+        if not any(today):
+            continue
+        before, after = (len(plan.lycees_of(sector)) / sum(map(bool, z)) for z in (today, here))
+        if not min(low, before) <= after <= max(high, before):
+            return False
+    return True
+
+
+def best_of_average(instance: Instance, average: tuple[int, int]) -> float | None:
+    free = instance.with_options(resources=())
+    plan, locked = free.plan, free.options.locked_zones
+    zones = [zone for sector in scope(free) for zone in plan.zones_of(sector)]
+    fixed = [plan.members(zone.id) for zone in zones if zone.id in locked and plan.members(zone.id)]
+    moving = sorted(x for zone in zones if zone.id not in locked for x in plan.members(zone.id))
+    kept = sum(cost(free, block) for block in fixed)
+    totals = (
+        kept + total
+        for total, blocks in partitions(free, moving)
+        if keeps(free, [*blocks, *fixed], *average) and allowed(free, blocks, len(fixed))
+    )
+    return min(totals, default=None)
+
+
+def is_the_best(instance: Instance, average: tuple[int, int], result: Result) -> None:
+    expected = best_of_average(instance, average)
+    if expected is None:
+        assert result.status is ProofStatus.INFEASIBLE
+        assert result.why
+        return
+    assert result.status is ProofStatus.OPTIMAL
+    assert result.objective_after == pytest.approx(expected, abs=1e-6)
+
+
+@hypothesis.settings(max_examples=80)
+@given(instances(most=8), averages)
+def test_the_best_plan_keeps_the_average_of_each_sector(
+    instance: Instance, average: tuple[int, int]
+) -> None:
+    bounded = asked(instance, average)
+    is_the_best(bounded, average, propose(bounded.plan, bounded.times, bounded.options))

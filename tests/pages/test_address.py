@@ -1,9 +1,14 @@
-"""What the address of the map names and the plan has not is said; the rest is shown."""
+"""What leads to a place: an address, a choice kept from page to page, a gesture on the map."""
+
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geozones.ui.carte.shown import ACCESS
 from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.page_views import TeamView
+from helpers.chosen import choose, open_box
 from helpers.page_texts import opened, said
 from helpers.still_clock import put_at
 
@@ -85,3 +90,110 @@ def test_an_address_asks_again_for_nothing_once_it_was_followed() -> None:
     app.run()
     assert held(app, Selection).sector == "sarthe"
     assert asked(app) == {"secteur": "sarthe"}
+
+
+RACAN, RACANS_ZONE = "0720012X", "MAY-2"
+
+
+def view(app: Any) -> TeamView:
+    held: TeamView = app.session_state["geozones.TeamView"]
+    return held
+
+
+def test_equipes_opens_on_the_zone_of_what_is_chosen_on_the_map() -> None:
+    app = opened("carte", Selection(lycee=RACAN))
+    app = app.switch_page("pages/equipes.py").run()
+    assert not app.exception
+    assert (view(app).sector, view(app).zone) == ("mayenne", RACANS_ZONE)
+    # another choice is followed, and then the one made on the page is kept
+    app = app.switch_page("pages/carte.py").run()
+    app = choose(app, sector="sarthe").switch_page("pages/equipes.py").run()
+    assert (view(app).sector, view(app).zone) == ("sarthe", None)
+    (box,) = (box for box in app.selectbox if (box.key or "").startswith("TeamView.sector"))
+    box.select("vendee").run()
+    assert view(app).sector == "vendee"
+    app = app.switch_page("pages/carte.py").run().switch_page("pages/equipes.py").run()
+    assert view(app).sector == "vendee"
+
+
+def test_equipes_shows_a_zone_although_nothing_was_chosen() -> None:
+    assert view(opened("equipes")).zone is not None
+
+
+def shown(app: Any, key: str) -> Any:
+    """Return the value of the select box of a bound field, whatever its generation."""
+    (box,) = (box for box in app.selectbox if (box.key or "").partition("~")[0] == key)
+    return box.value
+
+
+def test_the_accessibility_opens_on_what_is_chosen_on_the_map() -> None:
+    app = opened("carte", Selection(lycee=RACAN), MapView(colouring=ACCESS))
+    app = open_box(app, "menu.couleurs")
+    assert shown(app, "TravelView.place") == RACAN
+    (box,) = (box for box in app.selectbox if (box.key or "").startswith("TravelView.place"))
+    box.select("0490003M").run()
+    assert shown(app, "TravelView.place") == "0490003M"
+    assert app.session_state["geozones.Selection"].lycee == RACAN
+    # a sector: its support centre, from which its technicians leave
+    app = choose(app, sector="maine-et-loire")
+    assert shown(app, "TravelView.place") == "0490003M"
+    app = choose(app, zone=RACANS_ZONE)
+    assert shown(app, "TravelView.place") not in {None, RACAN, "0490003M"}
+
+
+def drop(zone: object) -> None:
+    """Let Racan go over La Ferté-Bernard, where the map drew a zone."""
+    import streamlit as st  # noqa: PLC0415 - AppTest runs the text of this function alone
+
+    from geozones.ui import current_scenario  # noqa: PLC0415
+    from geozones.ui.carte.gestures import on_event  # noqa: PLC0415
+
+    place = current_scenario.study().territory.lycees["0720017C"]
+    event = {"event": "drop", "id": "0720012X", "lat": place.lat, "lon": place.lon, "zone": zone}
+    on_event(current_scenario.study(), event)
+    st.write(current_scenario.current().plan.zone_of("0720012X").id)
+
+
+def zone_after(zone: object) -> str:
+    app = AppTest.from_function(drop, args=(zone,), default_timeout=60).run()
+    assert not app.exception
+    joined: str = app.markdown[0].value
+    return joined
+
+
+def test_a_lycee_joins_the_zone_that_the_map_drew_where_it_was_let_go() -> None:
+    assert zone_after("SAR-3") == "SAR-3"
+
+
+def test_a_zone_that_is_none_gives_way_to_the_place() -> None:
+    for zone in (None, "SAR-99", {"a": 1}, 3):
+        assert zone_after(zone) == "SAR-4"
+
+
+def click(before: str | None, event: dict[str, str]) -> None:
+    """Choose a sector, then click on the map."""
+    import streamlit as st  # noqa: PLC0415 - AppTest runs the text of this function alone
+
+    from geozones.ui import current_scenario, state  # noqa: PLC0415
+    from geozones.ui.carte.gestures import on_event  # noqa: PLC0415
+    from geozones.ui.state.carte_views import Selection  # noqa: PLC0415
+
+    state.update(Selection, sector=before)
+    on_event(current_scenario.study(), event)
+    st.write(repr(state.of(Selection).places))
+
+
+@pytest.mark.parametrize(
+    ("event", "zone", "lycee"),
+    [
+        ({"event": "zone", "id": "SAR-3"}, "SAR-3", None),
+        ({"event": "lycee", "id": "0720027N"}, "SAR-4", "0720027N"),
+    ],
+)
+def test_what_is_clicked_in_another_sector_leads_to_that_sector(
+    event: dict[str, str], zone: str, lycee: str | None
+) -> None:
+    for before, after in (("mayenne", "sarthe"), (None, None)):
+        app = AppTest.from_function(click, args=(before, event), default_timeout=60).run()
+        assert not app.exception
+        assert app.markdown[0].value == repr((after, zone, lycee))

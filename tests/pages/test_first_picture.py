@@ -27,7 +27,6 @@ def pictures(store: Store) -> FirstPictures:  # noqa: ARG001 - nothing is publis
 
 def test_the_bare_address_begins_with_a_picture_and_no_other_does(pictures: FirstPictures) -> None:
     shown = pictures.markup("/", "")
-    assert shown is not None
     assert "/app/static/vendor/first-" in shown
     assert pictures.markup("/carte", "") == shown
     for path, query in (("/equipes", ""), ("/", "scenario=1"), ("/", "version=x"), ("/any", "")):

@@ -1,4 +1,4 @@
-"""Who reaches Streamlit where a login is set up, and the page that anybody else gets."""
+"""Who reaches Streamlit where a login is set up, by which cookies, and what a fault of it says."""
 
 import pytest
 from starlette.applications import Starlette
@@ -12,7 +12,9 @@ from streamlit.errors import StreamlitAuthError
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from geozones.ui.server import login_gate
-from geozones.ui.server.login_gate import LoginPage, StreamGate, login_route
+from geozones.ui.server.login_gate import LoginFaults, LoginPage, StreamGate, login_route
+from geozones.ui.server.patches.secure_cookies import SecureCookies
+from geozones.ui.server.serve import StickyWorker
 
 KEY = "only for a test of the app, but long enough to sign with"
 SIGNED = create_signed_value(KEY, "_streamlit_user", "{}").decode()
@@ -126,3 +128,109 @@ def test_the_link_of_the_page_leads_to_the_login_or_says_that_it_cannot(
     monkeypatch.setattr(login_gate, "generate_login_redirect_url", fail)
     answer = browser.get("/geozones/connexion")
     assert (answer.status_code, answer.text) == (500, login_gate.failed_page("/geozones/"))
+
+
+async def fails(_: Request) -> Response:
+    return PlainTextResponse("Authentication error", 400)
+
+
+async def works(_: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+@pytest.mark.parametrize("base", ["", "/geozones"])
+def test_what_failed_is_told_and_leads_back(base: str) -> None:
+    routes = [
+        Route(f"{base}/auth/login", fails),
+        Route(f"{base}/oauth2callback", works),
+        Route(f"{base}/other", fails),
+    ]
+    app = Starlette(routes=routes, middleware=[Middleware(LoginFaults, base_path=base)])
+    client = TestClient(app)
+    answer = client.get(f"{base}/auth/login")
+    assert answer.status_code == 400
+    assert "La connexion n’a pas abouti" in answer.text
+    assert "Authentication" not in answer.text
+    assert f'href="{base}/"' in answer.text
+    assert client.get(f"{base}/oauth2callback").text == "ok"
+    assert client.get(f"{base}/other").text == "Authentication error"
+
+
+SITE = "https://geozones.region.example/outils"
+
+
+async def _answer(_: Request) -> Response:
+    response = Response("ok")
+    response.set_cookie("_streamlit_user", "signed", httponly=True, samesite="lax")
+    response.set_cookie("other", "value", secure=True)
+    return response
+
+
+def cookies(host: str, told: str | None) -> list[str]:
+    app = Starlette(
+        routes=[Route("/", _answer)],
+        middleware=[
+            Middleware(SecureCookies, addresses=(SITE, "http://127.0.0.1:8501")),
+            Middleware(StickyWorker, rank=0, base_path=""),
+        ],
+    )
+    headers = {"Host": host} | ({} if told is None else {"X-Forwarded-Proto": told})
+    with TestClient(app, "http://127.0.0.1:8501") as client:
+        return client.get("/", headers=headers).headers.get_list("set-cookie")
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("127.0.0.1:8501", "https"),
+        ("autre.region.example", "HTTPS, http"),
+        ("geozones.region.example", None),
+        ("geozones.region.example", "http"),
+    ],
+)
+def test_each_cookie_is_secure_once_for_a_browser_that_came_by_https(
+    host: str, told: str | None
+) -> None:
+    found = cookies(host, told)
+    assert len(found) == 3
+    assert all(cookie.lower().count("; secure") == 1 for cookie in found)
+    assert found[0].startswith("_streamlit_user=signed; ")
+
+
+@pytest.mark.parametrize("told", [None, "http"])
+def test_a_browser_on_this_machine_keeps_cookies_that_work_without_tls(told: str | None) -> None:
+    login, other, worker = cookies("127.0.0.1:8501", told)
+    assert "secure" not in login.lower() + worker.lower()
+    assert "; secure" in other.lower()
+
+
+def under_a_path(cookie: str = "") -> list[str]:
+    async def answer(_: Request) -> Response:
+        response = Response("ok")
+        response.set_cookie("_streamlit_xsrf", "token")
+        response.delete_cookie("_streamlit_user", path="/")
+        response.set_cookie("_streamlit_user", "signed", path="/bretagne", httponly=True)
+        return response
+
+    app = Starlette(
+        routes=[Route("/bretagne/", answer)],
+        middleware=[Middleware(SecureCookies, base_path="/bretagne")],
+    )
+    with TestClient(app, "http://127.0.0.1:8501") as client:
+        headers = {"Cookie": cookie} if cookie else {}
+        return client.get("/bretagne/", headers=headers).headers.get_list("set-cookie")
+
+
+def test_an_app_under_a_path_writes_no_cookie_for_the_rest_of_the_site() -> None:
+    xsrf, *deleted, login = under_a_path()
+    assert xsrf == "_streamlit_xsrf=token; Path=/bretagne; SameSite=lax"
+    assert login == "_streamlit_user=signed; HttpOnly; Path=/bretagne; SameSite=lax"
+    # what an earlier version wrote for the whole site goes, and so does the app's own
+    assert ["Path=/;" in each for each in deleted] == [True, False]
+    assert all('_streamlit_user=""' in each and "Max-Age=0" in each for each in deleted)
+
+
+def test_a_cookie_of_the_whole_site_beside_the_app_s_own_is_deleted() -> None:
+    twice = "_streamlit_xsrf=new; _streamlit_xsrf=old; other=one"
+    assert under_a_path(twice)[-1] == "_streamlit_xsrf=; Path=/; Max-Age=0"
+    assert len(under_a_path("_streamlit_xsrf=new; other=one")) == len(under_a_path())

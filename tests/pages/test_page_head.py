@@ -1,4 +1,4 @@
-"""What a program that previews a link is told, without running the app."""
+"""Heads of a page: what a preview of a link is told, which sites may show it."""
 
 import asyncio
 import re
@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 import streamlit
+from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from geozones.ui.server.page_head import PageHead, Preview
+from geozones.ui.server.web_guard import guards
 
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 SHARED = Preview("Mayenne <à deux> – scénario", 'À arbitrer, version du 3 mars 2026. "Oui"')
@@ -91,3 +93,48 @@ def test_a_page_in_the_place_of_an_image_passes_as_it_is() -> None:
     headers, page = asked("/apple-touch-icon.png", accept="image/avif,image/webp,*/*;q=0.8")
     assert page == INDEX
     assert headers["etag"] == "of the file"
+
+
+SITE = "https://www.region.example"
+
+
+def headers(query: str, *sites: str, path: str = "/") -> dict[str, str]:
+    """Ask for a page; return the headers of the answer."""
+    said: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    scope = {
+        "type": "http", "method": "GET", "path": path, "query_string": query.encode(),
+        "scheme": "http", "headers": [(b"host", b"127.0.0.1:8501")],
+    }  # fmt: skip
+    asyncio.run(Starlette(middleware=guards(["127.0.0.1"], sites))(scope, receive, send))
+    return {name.decode(): value.decode() for name, value in said[0]["headers"]}
+
+
+def test_a_site_that_is_named_may_show_the_map_alone() -> None:
+    answer = headers("version=x&embed=true", SITE)
+    assert answer["content-security-policy"].endswith(f"frame-ancestors 'self' {SITE}")
+    assert "x-frame-options" not in answer
+
+
+def test_the_frame_of_the_map_is_in_the_page_of_that_site_too() -> None:
+    answer = headers("", SITE, path="/component/streamlit_folium.st_folium/index.html")
+    assert answer["content-security-policy"].endswith(f"frame-ancestors 'self' {SITE}")
+    assert "x-frame-options" not in answer
+
+
+@pytest.mark.parametrize(
+    ("query", "sites"),
+    [("embed=true", ()), ("", (SITE,)), ("embed=false", (SITE,)), ("x=embed=true", (SITE,))],
+)
+def test_nothing_else_is_shown_in_a_page_of_another_site(
+    query: str, sites: tuple[str, ...]
+) -> None:
+    answer = headers(query, *sites)
+    assert answer["content-security-policy"].endswith("frame-ancestors 'self'")
+    assert answer["x-frame-options"] == "SAMEORIGIN"

@@ -1,7 +1,9 @@
-"""The week of a post, changed in its grid on the page « Équipes »."""
+"""The page « Équipes »: weeks of posts, absences, needs typed in a table."""
 
 import html
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,7 +16,7 @@ from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.teams.staff import Staff
-from helpers.page_texts import opened
+from helpers.page_texts import opened, read
 
 
 def gestures(told: list[dict[str, object]]) -> None:
@@ -141,3 +143,107 @@ def test_each_half_day_of_a_week_has_the_headers_of_its_day_and_of_its_half(stud
         # what a group of columns is, is told by the columns: a day has its two halves
         assert [int(group.get("span")) for group in table.findall("colgroup")] == [before, *[2] * 5]
         assert all(row[0].get("scope") == "row" for row in table.findall("tbody/tr"))
+
+
+@pytest.fixture
+def equipes(service: Scenarios, study: Study) -> AppTest:
+    """The page, in the first zone, which has one post: no colleague can come."""
+    zone = next(zone for zone in study.plan.zones if study.plan.members(zone.id))
+    post = Post("tip-1", zone.id, cells=(study.plan.members(zone.id)[0],) * SLOTS)
+    made = {"zones": [zone.id], "posts": [post_to_json(post)]}
+    work = service.record(service.new(), "set_posts", made)
+    return opened("equipes", scenario=work.saved.id)
+
+
+def test_half_days_without_anybody_are_never_told_in_green_and_each_absence_what_it_leaves(
+    equipes: AppTest,
+) -> None:
+    equipes.segmented_control(key="TeamView.part").set_value("absence").run()
+    for last in (date(2026, 1, 5), date(2026, 1, 9)):
+        for rank, day in enumerate((date(2026, 1, 5), last)):
+            equipes.date_input[rank].set_value(day).run()
+        page = read(equipes)
+        assert 'class="gz-notice gz-warning"><strong>T.I.P. 1' in page
+        assert 'class="gz-notice gz-ok"' not in page
+    left = page.partition("Ce que laisse chaque absence")[2]
+    assert "10\N{NO-BREAK SPACE}demi-journées par semaine sans technicien" in left
+    assert 'class="gz-notice gz-warning"' in left
+    equipes.date_input[1].set_value(date(2026, 1, 2)).run()
+    assert "inversez les deux dates" in read(equipes)
+
+
+def test_a_tis_replaces_nobody_and_those_of_a_sector_are_a_line_of_its_week(
+    equipes: AppTest,
+) -> None:
+    zones = next(box for box in equipes.selectbox if box.label == "Zone de continuité")
+    zones.select("Toutes les zones").run()
+    assert "2\N{NO-BREAK SPACE}T.I.S. depuis Chevrollier (Angers), " in read(equipes)
+    equipes.segmented_control(key="TeamView.part").set_value("absence").run()
+    assert "le document ne prévoit pas qu'un T.I.S. remplace un absent" in read(equipes)
+    assert "par un T.I.S." not in read(equipes)
+    assert "un T.I.S. du secteur" not in read(equipes)
+
+
+LAVAL, PARE = "0530011Z", "0530010Y"
+
+
+def typing(told: list[dict[str, object]], zone: str) -> None:
+    """Take what was typed in the table, then draw the table of the zone and the message."""
+    from geozones.ui import current_scenario, state  # noqa: PLC0415 - AppTest runs it alone
+    from geozones.ui.equipes.needs import change_needs, needs_markup  # noqa: PLC0415
+    from geozones.ui.state.page_views import TeamView  # noqa: PLC0415
+    from geozones.ui.widgets import html as page  # noqa: PLC0415
+    from geozones.ui.widgets.scenario_bar import notice_box  # noqa: PLC0415
+    from geozones.workspace.teams.staff import Staff  # noqa: PLC0415
+
+    for numbers in told:
+        change_needs({"event": "numbers", "numbers": numbers})
+    state.update(TeamView, zone=zone, sector="mayenne")
+    notice_box()
+    page.show(needs_markup(Staff(current_scenario.study())))
+
+
+def typed(service: Scenarios, study: Study, *told: Mapping[str, object]) -> tuple[Work, str]:
+    """The scenario and the page that typed needs leave; Laval was given 3 half-days before."""
+    work = service.record(service.new(), "set_needs", {"needs": {LAVAL: 3}})
+    zone = study.plan.zone_of(LAVAL).id
+    app = AppTest.from_function(typing, args=([dict(numbers) for numbers in told], zone))
+    app.query_params["scenario"] = work.scenario.id
+    app.run(timeout=60)
+    assert not app.exception
+    said = html.unescape(" ".join(str(element.value) for element in app.get("html")))
+    return service.open(work.scenario.id), said.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_needs_typed_together_are_one_step_to_undo(service: Scenarios, study: Study) -> None:
+    work, said = typed(service, study, {LAVAL: "7", PARE: " 12 "})
+    assert (work.state.teams.needs[LAVAL], work.state.teams.needs[PARE]) == (7, 12)
+    assert len(work.timeline.path) == 2
+    assert "2 besoins enregistrés." in said
+    assert service.step(work, "undo").state.teams.needs == {LAVAL: 3}
+
+
+def test_an_emptied_cell_goes_back_to_the_rule(service: Scenarios, study: Study) -> None:
+    work, said = typed(service, study, {LAVAL: "", PARE: ""})
+    assert work.state.teams.needs == {}
+    assert "1 besoin enregistré." in said  # the other was at the rule already
+
+
+def test_what_is_no_need_is_refused_in_its_row_and_the_others_kept(
+    service: Scenarios, study: Study
+) -> None:
+    work, said = typed(service, study, {LAVAL: "beaucoup", PARE: "41"}, {PARE: "5"})
+    assert work.state.teams.needs == {LAVAL: 3, PARE: 5}
+    row = next(row for row in said.split("<tr>") if f'data-lycee="{LAVAL}"' in row)
+    assert 'aria-invalid="true"' in row
+    assert 'value="beaucoup"' in row
+    assert "nombre entier de demi-journées par semaine, de 0 à 40, pas « beaucoup »." in row
+    assert said.count('role="alert"') == 2  # in the row, and above the page
+    assert "1 besoin enregistré. 1 case à corriger dans le tableau." in said
+
+
+def test_typing_what_is_there_changes_nothing(service: Scenarios, study: Study) -> None:
+    rule = study.teams.need(study.territory.lycees[PARE]).half_days
+    work, said = typed(service, study, {LAVAL: "3", PARE: str(rule), "nulle-part": "4"})
+    assert len(work.timeline.path) == 1
+    assert "enregistré" not in said

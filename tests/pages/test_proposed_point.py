@@ -1,9 +1,10 @@
-"""What the mode « proposer » says of the error of minutes: how many moves are enough."""
+"""What the mode « proposer » says of its plans: moves that are enough, rules to be lifted."""
 
 import re
 from html import unescape
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from geozones.jobs import Job
 from geozones.optimize import Frontier, PartitionOptions, candidates
@@ -90,3 +91,29 @@ def test_a_proposal_that_is_not_proven_is_to_be_confirmed_and_says_why(
     text = plain(opened("carte", MapView(mode=Mode.PROPOSE), form, ProposalView(job=job)))
     assert "Proposition à confirmer. Trop de zones sont possibles pour les comparer toutes" in text
     assert "seules celles de lycées proches l'ont été" in text
+
+
+def page() -> None:
+    """Search zones that no plan has, and no time to know without which rules."""
+    # AppTest runs the source of this function alone
+    from geozones.optimize import PartitionOptions  # noqa: PLC0415
+    from geozones.ui.carte.proposals import offer_to_lift  # noqa: PLC0415
+    from geozones.workspace.figures.study import open_study  # noqa: PLC0415
+    from geozones.workspace.proposals import search  # noqa: PLC0415
+
+    usual = search._LIFTING_S
+    try:
+        search._LIFTING_S = 0.0
+        asked = PartitionOptions(sectors={"mayenne"}, size_min=6, size_max=6)
+        found = search.search_plans(lambda *_: None, search.PlanRequest(open_study(), asked))
+    finally:
+        search._LIFTING_S = usual
+    offer_to_lift(found)
+
+
+def test_a_search_too_large_does_not_claim_that_lifting_rules_is_useless() -> None:
+    app = AppTest.from_function(page, default_timeout=60).run()
+    assert not app.exception
+    (note,) = app.get("html")
+    assert "n'a pas trouvé quelles règles lever" in unescape(note.proto.body)
+    assert not app.button

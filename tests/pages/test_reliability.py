@@ -1,10 +1,13 @@
-"""The part « Minutes » of the page « Données », and where its references are missing or damaged."""
+"""The part « Minutes » of the page « Données »: references, a matrix of another process."""
 
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geozones.workspace.figures.study import open_study
+from geozones.workspace.reachability.matrix import build_matrix
+from geozones.workspace.roles import LOCAL
 from helpers.page_texts import opened, read
 
 FILE = "temps_de_reference.csv"
@@ -47,3 +50,28 @@ def test_damaged_references_are_told_and_one_s_own_may_still_be_compared(opened_
     text = read(reliability())
     assert f"Le fichier de données {FILE} est altéré. Ligne 2, de" in text
     assert "Vos trajets mesurés" in text
+
+
+def page() -> None:
+    import streamlit as st  # noqa: PLC0415
+
+    from geozones.ui.opened_data import current_analysis, read_publications  # noqa: PLC0415
+
+    read_publications()
+    st.text(str(current_analysis().territory.drives.times.estimated_pairs > 1000))
+
+
+@pytest.mark.usefixtures("service")
+def test_a_matrix_written_by_another_process_is_seen_at_the_next_drawing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
+    app = AppTest.from_function(page, default_timeout=60).run()
+    assert app.text[0].value == "False"
+    # what another process does: its file is all that this one can see of it
+    drives = open_study().territory.drives
+    build_matrix(drives, LOCAL, ["estimate"], communes=False)
+    assert app.run().text[0].value == "True"
+    drives.settings.matrix.unlink()
+    assert app.run().text[0].value == "False"
+    assert not app.exception

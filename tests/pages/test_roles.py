@@ -82,7 +82,6 @@ def kept(service: Scenarios) -> str:
     work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     post = post_to_json(Post("tip-1", "SAR-4", cells=(FREE,) * SLOTS))
     work = service.record(work, "set_posts", {"zones": ["SAR-4"], "posts": [post]})
-    assert work.scenario is not None
     write_holders({"tip-1": TECHNICIAN})
     return work.scenario.id
 

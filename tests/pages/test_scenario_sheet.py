@@ -1,7 +1,8 @@
-"""The page of scenarios: a new one, the name changed in place, what waits, publications."""
+"""The page of scenarios: new, named, undone, changed by others, two of one name."""
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,10 +12,14 @@ from geozones.features.comments.use_cases import Comments
 from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
+from geozones.ui.server.session_limit import Watches
+from geozones.ui.shared_pages.shared_files import PICTURES
+from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
+from geozones.ui.widgets.option_fields import distinct
 from geozones.workspace.figures.study import Study
-from geozones.workspace.roles import LOCAL, VISITOR
+from geozones.workspace.roles import LOCAL, VISITOR, Actor, Role
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from helpers.page_texts import everything, opened, plain
@@ -102,3 +107,147 @@ def test_a_publication_names_its_scenario_also_once_it_is_deleted(
     assert cell in plain(opened("scenarios"))
     service.delete(work.saved.id)
     assert cell in plain(opened("scenarios"))
+
+
+@pytest.mark.parametrize("rank", [0, 1])
+def test_of_two_scenarios_of_the_same_name_the_one_chosen_is_deleted(
+    service: Scenarios, rank: int
+) -> None:
+    for zone in ("SAR-4", "SAR-1"):
+        work = service.record(service.new(), "move", {"moves": {"0720012X": zone}})
+        service.describe(work, name="Essai")
+    ids = [entry.id for entry in service.list()]
+    pictures = [_kept_picture(service.links.freeze(service.open(key))) for key in ids]
+    app = opened("scenarios", ScenariosView(managed=ids[rank]))
+    app.checkbox(key=f"ScenariosView.sure.{ids[rank]}").check().run()
+    app.button(key="scenario.supprimer").click().run()
+    assert not app.exception
+    assert [entry.id for entry in service.list()] == [ids[1 - rank]]
+    assert [picture.exists() for picture in pictures] == [rank != 0, rank != 1]
+
+
+def _kept_picture(token: str) -> Path:
+    """Keep a picture of a version, as if a link to it had been sent."""
+    picture = PICTURES.file(token)
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_bytes(b"map")
+    return picture
+
+
+def test_names_that_are_the_same_are_numbered_and_no_other() -> None:
+    names = {"a": "Essai", "b": "Essai", "c": "Essai (1)", "d": "Autre"}
+    labels = distinct(names)
+    assert labels["d"] == "Autre"
+    assert len(set(labels.values())) == 4
+    assert labels["c"] == "Essai (1)"
+    assert all(labels[key].startswith("Essai (") for key in "ab")
+
+
+def test_a_page_is_due_once_for_each_change_that_is_not_its_own() -> None:
+    watches = Watches()
+    watches.put("ada", "s", 1, "page")
+    watches.put("eve", "other", 7)
+    assert watches.scenarios() == {"s", "other"}
+    assert watches.due({"s": 1, "other": 7}) == {}
+    # the first look at a change may come between the page's own save and its drawing
+    assert watches.due({"s": 2, "other": 7}) == {}
+    assert watches.due({"s": 2, "other": 7}) == {"ada": "page"}
+    assert watches.due({"s": 2, "other": 7}) == {}
+    # drawn again, but not caught up: it is in conflict, and not called at every look
+    watches.put("ada", "s", 1, "page")
+    assert [watches.due({"s": 2, "other": 7}) for _ in range(3)] == [{}, {}, {}]
+    watches.put("ada", "s", 2, "page")
+    watches.due({"s": 3, "other": 7})
+    assert watches.due({"s": 3, "other": 7}) == {"ada": "page"}
+
+
+def test_what_a_page_saves_itself_does_not_call_it() -> None:
+    watches = Watches()
+    watches.put("ada", "s", 1)
+    assert watches.due({"s": 2}) == {}
+    watches.put("ada", "s", 2)
+    assert watches.due({"s": 2}) == {}
+    assert watches.due({"s": 2}) == {}
+
+
+def test_a_scenario_that_was_deleted_calls_its_pages() -> None:
+    watches = Watches()
+    watches.put("ada", "s", 1)
+    watches.due({})
+    assert watches.due({}) == {"ada": ""}
+    watches.drop("ada")
+    assert watches.scenarios() == frozenset()
+
+
+def label(app: AppTest, key: str) -> str:
+    return app.button(key=key).label.replace("\xa0", " ")
+
+
+def page(name: str, service: Scenarios, scenario: str) -> AppTest:
+    return opened(name, Current(work=service.open(scenario)))
+
+
+@pytest.fixture
+def own(moved: Work) -> str:
+    """The id of a scenario that moves a lycée."""
+    return moved.saved.id
+
+
+@pytest.mark.parametrize(("name", "keys"), [("carte", "atelier"), ("equipes", "equipes")])
+def test_undo_and_redo_name_the_change(service: Scenarios, own: str, name: str, keys: str) -> None:
+    app = page(name, service, own)
+    assert label(app, f"{keys}.undo").startswith("Annuler : Racan vers Mamers")
+    assert label(app, f"{keys}.redo") == "Rétablir"
+    app.button(key=f"{keys}.undo").click().run()
+    assert (label(app, f"{keys}.undo"), app.button(key=f"{keys}.undo").disabled) == (
+        "Annuler",
+        True,
+    )
+    assert label(app, f"{keys}.redo").startswith("Rétablir : Racan vers Mamers")
+    assert service.open(own).plan.zone_of(RACAN).id == "MAY-2"
+
+
+def test_a_change_of_somebody_else_is_undone_only_once_confirmed(
+    study: Study, store: Store, service: Scenarios
+) -> None:
+    ada = Scenarios(study.analysis, lambda: store, Actor("Ada", Role.PLANNER))
+    theirs = ada.record(ada.new(), "move", {"moves": {RACAN: "SAR-4"}}).saved.id
+    app = page("carte", service, theirs)
+    assert label(app, "atelier.undo").startswith("Annuler le changement d'Ada : Racan")
+    app.button(key="atelier.undo").click().run()
+    assert "Ada a fait ce changement le" in plain(app)
+    assert service.open(theirs).plan.zone_of(RACAN).id == "SAR-4"
+    app.button(key="annuler.non").click().run()
+    assert "Ada a fait ce changement" not in plain(app)
+    app.button(key="atelier.undo").click().run()
+    app.button(key="annuler.oui").click().run()
+    assert service.open(theirs).plan.zone_of(RACAN).id == "MAY-2"
+    assert label(app, "atelier.redo").startswith("Rétablir : Racan")
+
+
+MOVED, HAUTECLOCQUE, MATE = "0720012X", "0720013Y", "0720029R"
+
+
+@pytest.fixture
+def shared(service: Scenarios) -> str:
+    """The id of a scenario that moves a lycée."""
+    work = service.record(service.new(), "move", {"moves": {HAUTECLOCQUE: "SAR-4"}})
+    return work.saved.id
+
+
+def about_to_move(service: Scenarios, scenario: str, lycee: str) -> AppTest:
+    """A page where a lycée and the zone that it is to join are chosen."""
+    chosen = Selection(lycee=lycee, target="SAR-1")
+    work = service.open(scenario)
+    return opened("carte", chosen, Current(work=work))
+
+
+def test_the_same_lycee_is_asked_about(service: Scenarios, shared: str) -> None:
+    app = about_to_move(service, shared, HAUTECLOCQUE)
+    service.record(service.open(shared), "move", {"moves": {HAUTECLOCQUE: "SAR-2"}})
+    app.button(key="atelier.deplacer").click().run()
+    assert "Que garder ?" in plain(app)
+    (theirs,) = (button for button in app.button if button.label == "Le sien")
+    theirs.click().run()
+    assert "Que garder ?" not in plain(app)
+    assert service.open(shared).plan.zone_of(HAUTECLOCQUE).id == "SAR-2"

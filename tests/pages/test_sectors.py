@@ -63,7 +63,6 @@ def planner(service: Scenarios) -> Planner:
     first, second = plan.zones_of("vendee")[:2]
     moved = {plan.members(first.id)[0]: second.id}
     work = service.record(service.new(), "move", {"moves": moved})
-    assert work.scenario is not None
     return Planner(service, work.scenario.id)
 
 

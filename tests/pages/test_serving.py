@@ -1,13 +1,23 @@
-"""Where the app is served: what is refused before anything starts, and whom nginx sends where."""
+"""Where and how the app is served: refusals, nginx, processes that end, memory that stays."""
 
+import gc
+import os
 import re
+import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import streamlit as st
+from streamlit import config
+from streamlit.web.server.starlette import starlette_server
 
 from geozones.common.errors import InputError
+from geozones.ui.server.patches import web_server
 from geozones.ui.server.serve import ServedAddress, configuration, served_address
+from helpers.page_texts import opened
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,3 +59,109 @@ def test_nginx_passes_requests_on_as_the_proxy_of_deploy_does(tmp_path: Path) ->
     assert set(passed_on.findall(deployed)) <= set(told.splitlines())
     assert len(re.findall(r"^ *listen ", told, re.MULTILINE)) == 1
     assert "ssl" not in told
+
+
+#: Says who it is, then waits for a signal.
+CHILD = "import os, signal; print(os.getpid(), flush=True); signal.pause()"
+ONE = """
+import sys
+from pathlib import Path
+from geozones.ui.server.serve import _run
+_run([sys.executable, "-c", sys.argv[1]], Path())
+"""
+SEVERAL = """
+import signal, sys
+from pathlib import Path
+from geozones.ui.server.serve import _supervise, _Supervised
+command = (sys.executable, "-c", sys.argv[1])
+_supervise([
+    _Supervised("app", command, Path()), _Supervised("nginx", command, Path(), signal.SIGTERM)
+])
+"""
+
+
+@pytest.mark.parametrize(("program", "count"), [(ONE, 1), (SEVERAL, 2)], ids=["one", "several"])
+@pytest.mark.parametrize("killed", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "stopped"])
+def test_what_serves_ends_with_who_started_it(
+    program: str, count: int, killed: signal.Signals
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", program, CHILD],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as serve:
+        assert serve.stdout
+        children = [int(serve.stdout.readline()) for _ in range(count)]
+        assert serve.pid not in children
+        os.kill(serve.pid, killed)
+        assert _ended_in_silence(serve)
+
+
+def test_a_server_asked_to_stop_while_it_starts_stops() -> None:
+    asked = """
+import os, signal
+from geozones.ui.server import serve
+def ask_to_stop(_):
+    return lambda parent=os.getpid(): os.kill(parent, signal.SIGTERM)  # before the process begins
+serve.ending_with_parent = ask_to_stop
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", asked + ONE, "import signal; signal.pause()"],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as serve:
+        assert _ended_in_silence(serve)
+
+
+def _ended_in_silence(serve: subprocess.Popen[str]) -> bool:
+    # each child holds the pipe: its end is the end of all of them
+    try:
+        return serve.communicate(timeout=120) == ("", None)
+    except subprocess.TimeoutExpired:
+        os.killpg(serve.pid, signal.SIGKILL)  # leaving `with` waits for its end
+        raise
+
+
+HOST = "127.0.0.1"
+
+
+def accepted_by(listening: socket.socket) -> socket.socket:
+    """Return the server's end of a connection to a listening socket."""
+    listening.settimeout(10)
+    with socket.create_connection(listening.getsockname()[:2]):
+        return listening.accept()[0]
+
+
+def held_back(connection: socket.socket) -> bool:
+    """Tell whether small messages wait for the answer to the one before."""
+    return not connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_connection_sends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starlette_server, "_bind_socket", starlette_server._bind_socket)
+    web_server.disable_nagle()
+    listening, _ = starlette_server._bind_server_socket(HOST, HOST, 0, 5)
+    with listening, accepted_by(listening) as connection:
+        assert not held_back(connection)
+
+
+def test_streamlit_itself_holds_messages_back() -> None:
+    """Fails the day that Streamlit mends it: `disable_nagle` can go then."""
+    with web_server._bind(HOST, 0, 5) as listening, accepted_by(listening) as connection:
+        assert held_back(connection)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("service")
+def test_what_stays_as_long_as_the_server_is_not_collected() -> None:
+    st.cache_resource.clear()
+    gc.unfreeze()
+    before = len(gc.get_objects())
+    assert opened()
+    assert len(gc.get_objects()) < before / 2
+
+
+def test_nothing_is_collected_after_each_gesture() -> None:
+    assert not config.get_option("runner.postScriptGC")

@@ -1,14 +1,19 @@
-"""Zones and sectors are told apart by everyone, measured by colour-science."""
+"""Colours: told apart by everyone, measured by colour-science, and kept from plan to plan."""
 
+import re
+from collections.abc import Callable
 from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geozones.domain import Plan, Zone
+from geozones.common.errors import InputError
+from geozones.domain import DecisionStatus, Plan, Sector, Zone
+from geozones.domain.events.change import State
 from geozones.domain.plan import plan_of
 from geozones.render import Palette
+from geozones.render.figure.basemap import OUTSIDE
 from geozones.render.palette import (
     LEVELS,
     NO_VALUE,
@@ -17,12 +22,14 @@ from geozones.render.palette import (
     Shade,
     contrast,
     neighbours_of_zones,
+    oklch,
     ramp,
     shades,
     tint_of,
 )
 from geozones.render.signs import INK
 from geozones.workspace.figures.study import Study
+from helpers.events import apply
 
 from .judge import differences, seen, touching
 
@@ -238,3 +245,147 @@ def test_names_are_read_and_outlines_seen_on_every_class(study: Study) -> None:
     inks = study.atlas.palette.ink.values()
     assert min(contrast(INK, colour) for colour in (*ramp(), NO_VALUE)) >= 4.5
     assert min(contrast(ink, colour) for ink in inks for colour in (*ramp(), NO_VALUE)) >= 3
+
+
+def test_contrast_is_the_one_of_wcag_and_oklch_gives_the_primaries() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#ffffff", "#ffffff") == pytest.approx(1)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert contrast("#123456", "#fedcba") == contrast("#fedcba", "#123456")
+    assert oklch(0, 0, 0) == "#000000"
+    assert oklch(1, 0, 0) == "#ffffff"
+    assert oklch(0.62796, 0.25768, 29.234) == "#ff0000"
+    assert re.fullmatch("#[0-9a-f]{6}", oklch(0.9, 0.4, 140))  # out of gamut: less chroma
+
+
+def test_inks_are_readable_on_white_outside_the_region_and_in_one_of_twelve_sectors(
+    study: Study,
+) -> None:
+    names = study.atlas.ground.names
+    assert {name.kind for name in names} >= {"river", "departement", "motorway", "town"}
+    for ink in (*study.atlas.palette.ink.values(), *(name.ink for name in names)):
+        assert contrast(ink, "#ffffff") >= 4.5
+        assert contrast(ink, OUTSIDE) >= 4.5
+    sectors = [Sector(f"s{rank}", f"Secteur {rank}", DecisionStatus.DRAFT) for rank in range(12)]
+    palette = Palette.of(plan_of(sectors, [], {}))
+    assert len(set(palette.ink.values())) == 12
+    assert all(contrast(ink, "#ffffff") >= 4.5 for ink in palette.ink.values())
+
+
+def test_a_new_sector_has_a_hue_of_its_own_and_recolours_no_other(study: Study) -> None:
+    plan, palette = study.plan, study.atlas.palette
+    born = [Sector(f"n{rank}", f"Neuf {rank}", DecisionStatus.PROPOSED) for rank in range(3)]
+    for count in (1, 3):
+        wider = plan_of((*plan.sectors, *born[:count]), plan.zones, plan.zone_by_lycee)
+        after = study.territory.palette(wider)
+        assert {key: after.sector[key] for key in palette.sector} == palette.sector
+        assert {key: after.zone[key] for key in palette.zone} == palette.zone
+        gaps = [abs(a - b) % 360 for a, b in combinations(after.hue.values(), 2)]
+        assert len(after.hue) == 7 + count
+        assert min(min(gap, 360 - gap) for gap in gaps) > 20
+        assert all(contrast(after.ink[sector.id], "#ffffff") >= 4.5 for sector in born[:count])
+
+
+def grid(count: int, width: int) -> dict[str, set[str]]:
+    """Zones in rows: each touches those left, right, above and below."""
+    return {
+        str(rank): {
+            str(other)
+            for other in (rank - 1, rank + 1, rank - width, rank + width)
+            if 0 <= other < count
+        }
+        for rank in range(count)
+    }
+
+
+def test_three_thousand_zones_have_a_shade_and_neighbours_two_levels() -> None:
+    near = grid(3000, 55)
+    found = shades([*near], near, {}, {})
+    assert list(found) == [*near]
+    assert all(found[zone].level != found[other].level for zone in near for other in near[zone])
+
+
+def test_a_search_that_must_go_back_finds_the_only_levels_left() -> None:
+    """The last zone touches three that took all levels but the darkest: some must change."""
+    near = {"a": {"d"}, "b": {"d"}, "c": {"d"}, "e": {"d"}, "d": {"a", "b", "c", "e"}}
+    own = {zone: Shade(level, 0) for level, zone in enumerate("abce")}
+    found = shades(["a", "b", "c", "e", "d"], near, {}, own)
+    assert all(found["d"].level != found[zone].level for zone in "abce")
+
+
+type Step = tuple[str, int, int]
+KINDS = ("create", "split", "merge", "move", "delete")
+steps = st.lists(
+    st.tuples(st.sampled_from(KINDS), st.integers(0, 200), st.integers(0, 200)),
+    min_size=2,
+    max_size=14,
+)
+
+
+def event(plan: Plan, step: Step, rank: int) -> tuple[str, dict[str, object], set[str]]:
+    """Return an event of a random step, and the sectors that it touches."""
+    kind, first, second = step
+    zone = plan.zones[first % len(plan.zones)]
+    siblings = [z for z in plan.zones if z.id != zone.id]
+    other = siblings[second % len(siblings)]
+    sectors = {zone.sector, other.sector}
+    if kind == "create":
+        data = {"zone": f"NEW-{rank}", "name": f"Neuve {rank}", "sector": zone.sector}
+        return "create_zone", data, {zone.sector}
+    if kind == "delete":
+        return "delete_zone", {"zone": zone.id}, {zone.sector}
+    if kind == "merge":
+        return "merge_zones", {"zone": zone.id, "into": other.id}, sectors
+    members = plan.members(zone.id)
+    if kind == "split":
+        some = list(members[: second % max(len(members), 1)])
+        data = {"zone": zone.id, "new": f"NEW-{rank}", "name": f"Neuve {rank}", "lycees": some}
+        return "split_zone", data, {zone.sector}
+    moves = {members[second % len(members)]: other.id} if members else {}
+    return "move", {"moves": moves}, sectors
+
+
+def follow(
+    study: Study, taken: list[Step], look: Callable[[Plan, Plan, Palette, Palette, set[str]], None]
+) -> None:
+    """Do the steps that are allowed, and look at the palette before and after each."""
+    state, palette = State(study.plan), study.territory.palette(study.plan)
+    for rank, step in enumerate(taken):
+        kind, data, sectors = event(state.plan, step, rank)
+        try:
+            after = apply(state, kind, data)
+        except (InputError, ValueError):
+            continue
+        its = study.territory.palette(after.plan)
+        look(state.plan, after.plan, palette, its, sectors)
+        state, palette = after, its
+
+
+@given(taken=steps)
+@settings(max_examples=40)
+def test_no_operation_recolours_what_it_does_not_touch_nor_makes_two_zones_alike(
+    study: Study, taken: list[Step]
+) -> None:
+    def look(before: Plan, after: Plan, palette: Palette, its: Palette, touched: set[str]) -> None:
+        for sector in before.sectors:
+            assert its.sector[sector.id] == palette.sector[sector.id]
+            assert its.ink[sector.id] == palette.ink[sector.id]
+            if sector.id not in touched:
+                for zone in before.zones_of(sector.id):
+                    assert its.zone[zone.id] == palette.zone[zone.id]
+        for sector in after.sectors:
+            colours = [its.zone[zone.id] for zone in after.zones_of(sector.id)]
+            assert len(set(colours)) == len(colours)
+
+    follow(study, taken, look)
+
+
+def test_what_is_undone_has_the_colours_it_had(study: Study) -> None:
+    palette = study.territory.palette(study.plan)
+    state = apply(
+        State(study.plan),
+        "split_zone",
+        {"zone": "SAR-1", "new": "NEW", "name": "N", "lycees": [study.plan.members("SAR-1")[0]]},
+    )
+    merged = apply(state, "merge_zones", {"zone": "NEW", "into": "SAR-1"})
+    assert study.territory.palette(merged.plan).zone == palette.zone

@@ -1,21 +1,29 @@
-"""The typeface of files, which an installation may be without."""
+"""The typeface of files, which an installation may be without, and its fonts cut."""
 
+import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+import streamlit
+from fontTools.ttLib import TTFont
 
 from geozones.render.figure.canvas import Box, Canvas, TextStyle, width
 from geozones.render.typeface import (
     Face,
     Typeface,
     app_typeface,
+    cut_icons,
+    cut_letters,
+    icon_names,
     office_typeface,
     set_in,
     typeface,
     typeface_in,
 )
+from geozones.ui.server import page_head
 
 from .sheets import SVG, Line, measured
 
@@ -100,3 +108,43 @@ def test_a_home_that_cannot_be_written_leaves_the_typeface_of_the_app(
     office_typeface.cache_clear()
     assert office_typeface().name == "Source Sans Pro"
     office_typeface.cache_clear()
+
+
+ICON = re.compile(r":material/([a-z0-9_]+):")
+MEDIA = Path(streamlit.__file__).parent / "static" / "static" / "media"
+
+
+def font(name: str) -> bytes:
+    (found,) = MEDIA.glob(f"{name}.*.woff2")
+    return found.read_bytes()
+
+
+@pytest.mark.slow
+def test_icons_that_are_kept_are_drawn_by_their_names_and_no_other_is_left() -> None:
+    whole = font("MaterialSymbols-Rounded")
+    cut = cut_icons(whole, {"map", "more_horiz", "123"})
+    assert icon_names(cut) == {"map", "more_horiz", "123"}
+    assert len(cut) < len(whole) / 50
+    outlines = TTFont(io.BytesIO(cut))["glyf"]
+    assert any(outlines[glyph].numberOfContours > 0 for glyph in outlines.keys())  # noqa: SIM118
+
+
+def test_an_icon_that_the_font_does_not_have_is_refused() -> None:
+    with pytest.raises(KeyError):
+        cut_icons(font("MaterialSymbols-Rounded"), {"no_such_icon"})
+
+
+@pytest.mark.slow
+def test_the_letters_of_french_stay_in_every_weight() -> None:
+    whole = font("SourceSansVF-Upright.ttf")
+    cut = TTFont(io.BytesIO(cut_letters(whole)))
+    assert set(map(ord, "éÈçœŒ’«»– −→≤…Ÿ€\u202f\xa0")) - {0x202F} <= set(cut.getBestCmap())
+    assert [axis.axisTag for axis in cut["fvar"].axes] == ["wght"]
+    assert len(cut_letters(whole)) < len(whole) / 3
+
+
+def test_each_icon_that_the_package_names_is_kept_for_pages() -> None:
+    sources = Path(page_head.__file__).parents[2].rglob("*.py")
+    named = {icon for file in sources for icon in ICON.findall(file.read_text("utf-8"))}
+    assert {"map", "send"} <= named
+    assert named - set(page_head._icons_of(font("MaterialSymbols-Rounded"))) == set()

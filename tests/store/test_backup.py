@@ -15,6 +15,7 @@ from geozones.store import Backup, Store, backup
 from helpers.fixture_types import Make
 from helpers.slow_params import slow_but
 from helpers.stored import StoredLinks, StoredScenarios
+from tests.store.conftest import Cluster
 
 #: What is refused or damaged is found by the same code on both; tests of locks say that they run
 #: on both.
@@ -302,3 +303,56 @@ def test_a_backup_that_cannot_be_written_leaves_the_one_before(store: Store, fil
     with pytest.raises(InputError, match="rien n'a changé"):
         store.backup(Path("/dev/full"))
     assert file.read_bytes() == before
+
+
+def test_a_server_that_restarts_during_a_backup_is_said_and_the_next_one_is_whole(
+    opened: Make[Store],
+    cluster: Cluster,
+    postgresql_url: str,
+    scenario_of: Make[Scenario],
+    tmp_path: Path,
+) -> None:
+    store = opened(postgresql_url)
+    StoredScenarios(store).create(scenario_of())
+    before = store.backup(tmp_path / "b.json").path.read_bytes()
+    restarts = []
+
+    def restart(_connection: object, *details: Any) -> None:
+        if not restarts and "geozones_comments" in details[1]:
+            restarts.append(True)
+            cluster.stop("immediate")
+            cluster.start()
+
+    event.listen(store.context.database.engine, "before_cursor_execute", restart)
+    with pytest.raises(StoreError, match="ne répond pas"):
+        store.backup(tmp_path / "b.json")
+    assert restarts
+    assert (tmp_path / "b.json").read_bytes() == before
+    assert store.backup(tmp_path / "b.json").scenarios == 1
+
+
+def test_a_database_that_may_only_be_read_is_backed_up(
+    opened: Make[Store],
+    cluster: Cluster,
+    database: str,
+    scenario_of: Make[Scenario],
+    tmp_path: Path,
+) -> None:
+    created = StoredScenarios(opened(cluster.url(database))).create(scenario_of())
+    cluster.execute(f"ALTER DATABASE {database} SET default_transaction_read_only = on")
+    done = opened(cluster.url(database)).backup(tmp_path / "b.json")
+    other = opened(tmp_path / "other.db")
+    assert other.restore(done.path).left_out == ()
+    assert StoredScenarios(other).get(created.id) == created
+
+
+def test_a_database_that_is_gone_leaves_the_backup_before(
+    opened: Make[Store], sqlite_file: Path, scenario_of: Make[Scenario], tmp_path: Path
+) -> None:
+    store = opened(sqlite_file)
+    StoredScenarios(store).create(scenario_of())
+    before = store.backup(tmp_path / "b.json").path.read_bytes()
+    sqlite_file.unlink()
+    with pytest.raises(StoreError, match="introuvable"):
+        store.backup(tmp_path / "b.json")
+    assert (tmp_path / "b.json").read_bytes() == before

@@ -167,7 +167,6 @@ def ask(store: Store, token: str, **fields: str) -> Question:
 def links_of(store: Store, token: str) -> tuple[Opinion, ...]:
     """The personal links on a version."""
     link = StoredLinks(store).link(token)
-    assert link is not None
     given = {
         each.version: links for each, links in StoredOpinions(store).personal_links(link.scenario)
     }

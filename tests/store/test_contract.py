@@ -1,7 +1,13 @@
-"""What every store does: one suite over SQLite and PostgreSQL."""
+"""What every store does, its links too: one suite over SQLite and PostgreSQL."""
 
-from collections.abc import Callable
+import json
+import os
+import pwd
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +21,13 @@ from geozones.domain import (
     Scenario,
     ScenarioStatus,
     ScenarioSummary,
+    StoreError,
     UnknownScenarioError,
 )
-from geozones.store import Store
+from geozones.domain.access import DeadLinkError
+from geozones.store import Store, open_store
+from geozones.store.state import look
+from geozones.workspace.scenarios.links import linked
 from helpers.fixture_types import Make
 from helpers.stored import StoredLinks, StoredScenarios
 
@@ -362,3 +372,83 @@ def test_an_update_that_cannot_be_kept_is_refused(
     with pytest.raises(InputError, match="illisible"):
         StoredScenarios(store).update(created.id, version=1, description="\ud800")
     assert StoredScenarios(store).get(created.id) == created
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Be an account without rights, where the tests run as root, whom nothing is forbidden."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that any account may enter: those of pytest are root's only."""
+    with tempfile.TemporaryDirectory(prefix="geozones-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+        Path(made).chmod(0o755)
+
+
+@pytest.mark.parametrize("closed", ["file", "folder"])
+def test_a_database_that_may_not_be_opened(folder: Path, closed: str) -> None:
+    url = f"sqlite:///{folder}/scenarios.db"
+    open_store(url).close()
+    (folder / "scenarios.db").chmod(0o000)
+    if closed == "folder":
+        folder.chmod(0o000)
+    with nobody():
+        for opening in (open_store, look):
+            with pytest.raises(StoreError, match="l'accès") as caught:
+                opening(url)
+            assert "introuvable" not in str(caught.value)
+
+
+def test_a_link_shows_its_version_until_its_last_day(
+    store: Store, scenario_of: Make[Scenario]
+) -> None:
+    key = StoredScenarios(store).create(scenario_of()).id
+    token = StoredLinks(store).freeze(key, version=1, expires="2026-03-03")
+    assert linked(lambda: store, token, "2026-03-03").id == token
+    with pytest.raises(DeadLinkError, match=r"Ce lien a expiré le 3.mars.2026"):
+        linked(lambda: store, token, "2026-03-04")
+
+
+def test_a_withdrawn_link_shows_nothing_and_another_of_the_same_scenario_does(
+    store: Store, scenario_of: Make[Scenario]
+) -> None:
+    key = StoredScenarios(store).create(scenario_of()).id
+    first, second = (StoredLinks(store).freeze(key, version=1) for _ in range(2))
+    StoredLinks(store).withdraw_link(first)
+    with pytest.raises(DeadLinkError, match="Ce lien a été retiré"):
+        linked(lambda: store, first, "2026-03-03")
+    assert linked(lambda: store, second, "2026-03-03").id == second
+    assert {link.token: bool(link.withdrawn) for link in StoredLinks(store).links(key)} == {
+        first: True,
+        second: False,
+    }
+
+
+def test_a_link_withdrawn_stays_so_in_a_restored_backup(
+    store: Store, scenario_of: Make[Scenario], tmp_path: Path
+) -> None:
+    empty = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
+    key = StoredScenarios(store).create(scenario_of()).id
+    token = StoredLinks(store).freeze(key, version=1, expires="2026-12-31")
+    StoredLinks(store).withdraw_link(token)
+    store.backup(tmp_path / "all.json")
+    empty.restore(tmp_path / "all.json")
+    assert StoredLinks(empty).links(key) == StoredLinks(store).links(key)
+    document = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
+    document["links"][0]["expires"] = 4
+    (tmp_path / "bad.json").write_text(json.dumps(document), encoding="utf-8")
+    (notice,) = empty.restore(tmp_path / "bad.json").left_out
+    assert notice.what == f"lien partagé {token}"
+    assert "« expires » n'est pas un jour" in notice.reason
+    empty.close()

@@ -1,17 +1,26 @@
-"""Who comes, from where, how fast, leaving what: by hand, and against every possible way."""
+"""Who comes, from where, how fast, leaving what, with how many posts and in which weeks."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
-from math import inf
+from math import ceil, inf
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
+from geozones.domain.proposal_conditions import ProofStatus
 from geozones.domain.settings import TeamSettings
-from geozones.domain.teams import NOBODY, SLOTS, TIS, single_figures
+from geozones.domain.teams import FREE, NOBODY, SLOTS, TIS, Teams, single_figures
+from geozones.teams.checker import PostRequirements, check_posts
+from geozones.teams.posts_proposal import POSTS, MorePosts, more_posts, propose_posts
+from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
+from geozones.teams.week import ALONE, EVENNESS, EXCEPTIONS
 from geozones.teams.zone_cover import PostAbsence, ZoneTeam, cover_of, reliefs
+from geozones.workspace.figures.study import Study
+from geozones.workspace.teams.staff import Staff
 from helpers.every_way import best_way
 
 from .conftest import post, times_of
@@ -210,3 +219,102 @@ def test_a_lycee_is_without_anyone_once_where_it_is_left_and_no_colleague_stays(
         team, posts=(post("un", "AAAAAAAAAA"), post("deux", "AAAAAAAAAA")), technicians=0
     )
     assert [answer.empty for answer in both.cover(0, 0b11)] == [("A",), ()]
+
+
+FAR = times_of([[0, 51, 34], [51, 0, 42], [34, 42, 0]])
+
+
+def asked(settings: TeamSettings) -> StaffingOptions:
+    return StaffingOptions(settings=settings)
+
+
+def test_thirty_half_days_fill_three_posts_only_where_two_lycees_can_share_a_day() -> None:
+    request = StaffingRequest("Z", {"A": 10, "B": 11, "C": 9}, FAR)
+    found = more_posts(request, asked(TeamSettings()), 3)
+    assert (found.counted, found.proposed) == (3, 4)
+    assert "un poste de plus : 4 au lieu de 3" in found.sentence
+    assert "30\u00a0min" in found.sentence
+    assert more_posts(request, asked(TeamSettings(split_minutes=42)), 3) is None
+    even = StaffingRequest("Z", {"A": 10, "B": 12, "C": 8}, FAR)
+    assert more_posts(even, asked(TeamSettings()), 3) is None
+
+
+def test_two_posts_more_are_said_as_two() -> None:
+    said = MorePosts(3, 5, "un lycée est loin").sentence
+    assert "demande 2 postes de plus : 5 au lieu de 3, parce que un" in said.replace("\u00a0", " ")
+
+
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None)
+@given(
+    needs=st.lists(st.integers(1, 11), min_size=2, max_size=3),
+    far=st.integers(10, 60),
+    split=st.sampled_from([0, 30]),
+)
+def test_it_needs_as_many_posts_as_a_proposal_would_have(
+    needs: list[int], far: int, split: int
+) -> None:
+    size = len(needs)
+    times = times_of([[0.0 if a == b else far + a + b for b in range(size)] for a in range(size)])
+    request = StaffingRequest("Z", dict(zip("ABC", needs, strict=False)), times)
+    options = asked(TeamSettings(split_minutes=split))
+    counted = ceil(sum(needs) / 10)
+    found = more_posts(request, options, counted)
+    proposed = len(propose_posts(request, options).posts)
+    if found is None:
+        assert proposed in {0, counted}  # 0: nothing meets these needs
+    else:
+        assert proposed == found.proposed > counted
+
+
+@pytest.mark.parametrize("zone", ["NOL-1", "NOL-2", "MEL-1"])
+def test_each_zone_of_the_region_says_what_its_proposal_needs(study: Study, zone: str) -> None:
+    staff = Staff(study)
+    (proposal,) = staff.propose([zone], staff.options())
+    more, counted = staff.more_posts(zone), study.cost(zone_id=zone).posts
+    assert len(proposal.posts) == (counted if more is None else more.proposed)
+    assert (more is not None) == (zone == "NOL-1")
+
+
+def test_a_zone_whose_posts_are_defined_is_counted_with_them(study: Study) -> None:
+    members = study.plan.members("NOL-1")
+    defined = [
+        replace(post(f"t{rank}", "." * 10), zone="NOL-1", cells=(key,) * 10, residence=key)
+        for rank, key in enumerate(members)
+    ]
+    teams = study.teams.with_posts(["NOL-1"], defined)
+    assert Staff(study).more_posts("NOL-1") is not None
+    assert Staff(study.with_teams(teams)).more_posts("NOL-1") is None
+
+
+#: Figures of each criterion, by the ids of the zones joined by « + ».
+KNOWN = json.loads((Path(__file__).parents[1] / "fixtures" / "weeks.json").read_text("utf-8"))
+SOME = ["MEL-1", "MAY-2", "SLC-1", "NOL-1", "SAR-3", "VEN-1", "NOL-4+NOL-5"]
+
+
+@pytest.mark.parametrize(
+    "zones",
+    [pytest.param(zones, marks=() if zones in SOME else pytest.mark.slow) for zones in KNOWN],
+)
+def test_the_week_of_each_zone_has_the_least_of_each_criterion(study: Study, zones: str) -> None:
+    staff = Staff(study.with_teams(Teams()))
+    needs = {key: need for zone in zones.split("+") for key, need in staff.needs(zone).items()}
+    settings = replace(study.settings.teams, max_posts=40)
+    options = replace(staff.options(), settings=settings)
+    proposal = propose_posts(StaffingRequest("Z", needs, study.times), options)
+    assert proposal.status is ProofStatus.OPTIMAL
+    told = {level.name: level.value for level in proposal.levels}
+    assert told == pytest.approx(KNOWN[zones], abs=0.01)
+    assert check_posts(proposal.posts, PostRequirements(needs, study.times, settings)) == ()
+
+    lone = [post for post in proposal.posts if len(post.lycees) == 1]
+    known = [sum(key in post.lycees for post in proposal.posts) for key in needs]
+    assert told[EXCEPTIONS] == len(lone) + known.count(1)
+    assert max(known) <= settings.max_known
+    halves = [[post.cells[slot] for post in proposal.posts] for slot in range(SLOTS)]
+    beside = [sum(max(there.count(key) - 1, 0) for key in needs) for there in halves]
+    assert told[EVENNESS] == sum(beside)
+    assert told[ALONE] == sum(
+        FREE not in there and not more for there, more in zip(halves, beside, strict=True)
+    )
+    assert told[POSTS] >= ceil(sum(needs.values()) / SLOTS)

@@ -46,7 +46,6 @@ def test_errors_are_of_the_reference_and_the_worst_comes_first(toy: Study) -> No
     found = accuracy_of(toy.analysis, known(("A", "B", 8), ("B", "A", 12), ("C", "A", 40)))
     assert [round(entry.percent, 6) for entry in found.checked] == [-45, 25, 0]
     overall = found.overall
-    assert overall is not None
     assert overall.pairs == 3
     assert overall.mae_percent == pytest.approx((45 + 25) / 3)
     assert overall.bias_percent == pytest.approx((25 - 45) / 3)
@@ -58,7 +57,6 @@ def test_a_reference_is_covered_where_the_interval_holds_it(toy: Study) -> None:
     assert low < 10 < high
     for minutes, covered in ((low, 100), (high, 100), (low - 0.01, 0), (high + 0.01, 0)):
         overall = accuracy_of(toy.analysis, known(("A", "B", minutes))).overall
-        assert overall is not None
         assert overall.coverage_percent == covered
 
 
@@ -189,7 +187,6 @@ def test_the_template_filled_in_is_read_back(study: Study) -> None:
 
 def test_the_detail_holds_each_reference_with_its_interval_and_sources(study: Study) -> None:
     shipped = shipped_references(study.territory)
-    assert shipped is not None
     found = accuracy_of(study.analysis, shipped)
     rows = list(csv.DictReader(io.StringIO(accuracy_csv(found).decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == len(shipped.times)

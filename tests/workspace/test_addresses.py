@@ -1,10 +1,16 @@
-"""Where files lead: to a frozen version of what they show, never to the working tool."""
+"""Where files lead, and what they are made of: frozen versions, values only, rows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 
 import pytest
 
 from geozones.domain import ScenarioStatus
+from geozones.domain.plan import plan_of
+from geozones.export import Dossier
 from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
+from geozones.metrics import Metric
 from geozones.store import Store
 from geozones.workspace.figures.analysis import Analysis
 from geozones.workspace.figures.study import Study
@@ -17,8 +23,10 @@ from geozones.workspace.sharing.exported_plan import (
     BASELINE,
     ExportedPlan,
     ExportView,
+    of_plan,
     open_exported_plan,
 )
+from geozones.workspace.sharing.rows import moves
 
 SITE = "https://geozones.region.example"
 
@@ -91,3 +99,46 @@ def test_without_a_public_address_there_is_no_code_and_that_is_said(
     exported = opened(toy.analysis, scenarios, work.saved.id, site)
     assert exported.address == dossier(exported, ExportView()).address == ""
     assert "l'adresse publique n'est pas réglée" in exported.no_address
+
+
+def test_a_lycee_that_comes_or_goes_changes_of_no_sector(toy: Study) -> None:
+    plan = toy.plan
+    gone, moved = plan.lycees[0], plan.lycees[-1]
+    far = next(zone for zone in plan.zones if zone.sector != plan.sector_of(moved).id)
+    zones = dict(plan.zone_by_lycee) | {moved: far.id}
+    del zones[gone]
+    other = plan_of(plan.sectors, plan.zones, zones)
+    there = {row.lycee: row for row in moves(toy, toy.with_plan(other))}
+    back = {row.lycee: row for row in moves(toy.with_plan(other), toy)}
+    one, two = toy.name(gone), toy.name(moved)
+    assert not there[one].changes_sector
+    assert not back[one].changes_sector
+    assert there[two].changes_sector
+    assert (there[one].after, back[one].before) == ("", "")
+
+
+def parts_of(value: object) -> Iterator[object]:
+    """Yield a value and all that it holds; a metric is a constant, named rather than held."""
+    yield value
+    if isinstance(value, Metric):
+        return
+    held: list[object] = []
+    if is_dataclass(value) and not isinstance(value, type):
+        held = [getattr(value, each.name) for each in fields(value)]
+    elif isinstance(value, Mapping):
+        held = [*value.keys(), *value.values()]
+    elif isinstance(value, tuple | list | frozenset | set):
+        held = [*value]
+    for part in held:
+        yield from parts_of(part)
+
+
+def test_a_dossier_holds_neither_a_function_nor_a_study(toy: Study) -> None:
+    moved = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
+    made = dossier(moved, ExportView("before-after"))
+    assert isinstance(made, Dossier)
+    assert made.comparison is not None
+    parts = list(parts_of(made))
+    assert len(parts) > 500
+    assert not [part for part in parts if callable(part)]
+    assert not [part for part in parts if type(part).__module__.startswith("geozones.workspace")]

@@ -23,7 +23,6 @@ def plan_of_rows(*rows: tuple[str, str, str]) -> ColumnPlan:
 def groups(done: ColumnPlan) -> dict[str, tuple[str, str]]:
     """Return the names of the sector and the zone of each site."""
     plan = done.plan
-    assert plan is not None
     return {
         site: (plan.sector_of(site).name, plan.zone_of(site).name) for site in sorted(plan.lycees)
     }
@@ -46,14 +45,12 @@ def test_a_zone_name_in_two_sectors_is_two_zones_and_numbers_get_a_word() -> Non
     )
     assert groups(done)["B"] == ("Nord", "Zone 1")
     assert groups(done)["C"] == ("Sud", "Zone 1")
-    assert done.plan is not None
     assert [zone.id for zone in done.plan.zones] == ["nord-1", "sud-1"]
     assert [sector.id for sector in done.plan.sectors] == ["nord", "sud"]
 
 
 def test_nothing_says_that_the_list_was_decided() -> None:
     done = plan_of_rows(("A", "Nord", "1"), ("B", "Nord", "1"))
-    assert done.plan is not None
     (sector,) = done.plan.sectors
     assert (sector.status, sector.origin) == (DecisionStatus.DRAFT, Origin.REGION)
     assert (sector.rns, sector.support_centre) == (None, None)

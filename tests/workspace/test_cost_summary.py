@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from geozones.domain.teams import Teams
 from geozones.workspace.figures.study import Study
+from geozones.workspace.proposals.solve import robustness_of
 from geozones.workspace.teams.cost_summary import (
     CLOSED_FORM_ACCURACY,
     beside_sentences,
@@ -36,7 +39,6 @@ def test_the_weeks_of_posts_have_a_cost_of_their_own(toy: Study) -> None:
     study = toy.with_teams(Teams().with_posts(["N1"], posts))
     *_, weeks = beside_sentences(study, study.cost(zone_id="N1"), ["N1"])
     grids = study.grid_cost(["N1"])
-    assert grids is not None
     assert f"définis ici (3\u00a0postes), le coût est de {grids.total_hours:.0f}\u00a0h" in weeks
 
 
@@ -83,3 +85,17 @@ def test_an_interval_holds_the_cost_of_everything_and_says_how_often(
     for scope in [*scopes, *({"zone_id": zone.id} for zone in study.plan.zones)]:
         low, high = study.cost_interval(**scope).total_hours
         assert low < study.cost(**scope).total_hours < high, scope
+
+
+def test_a_zone_that_changes_sector_whole_costs_the_same(study: Study) -> None:
+    """T.I.S. would come from another centre: they are apart."""
+    plan = study.plan
+    zones = tuple(
+        replace(zone, sector="maine-et-loire") if zone.id == "MAY-2" else zone
+        for zone in plan.zones
+    )
+    moved = replace(plan, zones=zones)
+    told = robustness_of(study, moved)
+    before, after = (study.with_plan(one).cost(zone_id="MAY-2").road_hours for one in (plan, moved))
+    assert before == after
+    assert told.gain == pytest.approx(0, abs=1e-6)

@@ -115,7 +115,6 @@ def test_a_table_comes_first_and_engines_complete_it(
     ]
     assert not times.is_estimated("gare", "bourg")
     assert times.is_estimated("bourg", "phare")
-    assert found.given is not None
     assert found.given.remarks == ("2\u00a0trajets donnés dans un seul sens, pris pour les deux.",)
 
 
@@ -168,7 +167,6 @@ def test_roads_that_are_there_already_are_used(settings: TravelSettings, country
 def test_a_drive_given_twice_is_told(minutes_of: Callable[[str], FirstMinutes]) -> None:
     found = minutes_of("de;a;minutes\nbourg;gare;7\nbourg;gare;9\ngare;bourg;8\n")
     assert found.matrix.times.between("bourg", "gare") == 9
-    assert found.given is not None
     assert found.given.remarks == ("1\xa0trajet donné plusieurs fois : la dernière durée compte.",)
 
 
@@ -176,7 +174,6 @@ def test_lines_of_a_table_that_were_not_read_are_told(
     minutes_of: Callable[[str], FirstMinutes],
 ) -> None:
     found = minutes_of("from,to,minutes\nbourg,gare,7\nmoulin,gare,9\ngare,bourg,vite\n")
-    assert found.given is not None
     faults, unknown, _ = found.given.remarks
     assert faults.startswith("1\xa0ligne non lue. Ligne 4, minutes : « vite »")
     assert unknown.endswith(": moulin.")

@@ -37,7 +37,6 @@ def service(elsewhere: Study, store: Store) -> Scenarios:
 
 def test_a_move_of_a_free_id_is_kept_and_exported(elsewhere: Study, service: Scenarios) -> None:
     work = service.record(service.new(), "move", {"moves": {"agence 4": "V-1"}})
-    assert work.scenario is not None
     work = service.open(work.scenario.id)
     assert study_of_work(elsewhere.analysis, work).plan.zone_of("agence 4").id == "V-1"
     table = format_of("csv").make(dossier(of_work(elsewhere.analysis, work), ExportView()))

@@ -18,7 +18,6 @@ def study() -> Study:
 
 def test_a_point_in_the_next_commune_or_out_of_the_territory_is_refused(study: Study) -> None:
     doubt = place_doubt(study.territory, 47.18, -1.55, NANTES)
-    assert doubt is not None
     assert doubt.startswith("le point est hors de la commune de Nantes, à ")
     assert place_doubt(study.territory, 47.18, -1.55, REZE) is None
     assert place_doubt(study.territory, 47.2184, -1.5536, None) is None
@@ -31,7 +30,6 @@ def test_a_point_far_from_the_centre_of_a_wide_commune_is_refused(study: Study) 
     west, _, east, _ = limits.bounds
     far = max(limits.exterior.coords, key=lambda point: abs(point[0] - (west + east) / 2))
     doubt = place_doubt(study.territory, far[1], far[0], "49018")
-    assert doubt is not None
     assert "du centre de Baugé-en-Anjou (10 km au plus)" in doubt
 
 

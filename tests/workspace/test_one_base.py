@@ -105,12 +105,9 @@ def counts(office: Office, work: Work) -> dict[str, int]:
     again, own = office.opened(work)
     exported = of_work(office.analysis, again)
     shown, pair = dossier_of_change(exported), dossier(exported, ExportView("before-after"))
-    assert shown.comparison is not None
-    assert pair.comparison is not None
     base = baseline_study(own.analysis)
     frozen = office.scenarios.links.open(office.scenarios.links.freeze(again))
     linked = dossier_of_change(of_work(office.analysis, frozen)).comparison
-    assert linked is not None
     return {
         "map": len(own.plan.moves_from(base.plan)),
         "zones changed on the map": len(own.changed_from()),
@@ -133,7 +130,6 @@ def test_a_publication_changes_no_count_of_another_scenario(
     again, own = office.opened(mine)
     assert counts(office, mine) == before
     shown = of_work(office.analysis, again)
-    assert shown.base is not None
     for base in (baseline_study(own.analysis), shown.base.study):
         assert own.cost().road_hours - base.cost().road_hours == pytest.approx(hours)
     message = briefing_of(dossier_of_change(shown))
@@ -144,7 +140,6 @@ def test_the_base_is_named_with_its_day(
     office: Office, others: tuple[tuple[str, str], ...]
 ) -> None:
     start = of_work(office.analysis, office.moved((RACAN, "SAR-4"))).base
-    assert start is not None
     assert start.version.versus == "par rapport au plan de départ"
     office.publish(office.moved(others[0]))
     mine = office.moved((RACAN, "SAR-4"))
@@ -153,7 +148,6 @@ def test_the_base_is_named_with_its_day(
     for move in others[1:]:
         again, _ = office.opened(mine)
         base = of_work(office.analysis, again).base
-        assert base is not None
         assert base.version.versus == named
         office.publish(office.moved(move))
     assert base.version.name_and_status.startswith("Plan en vigueur remplacé depuis")

@@ -84,7 +84,6 @@ def test_files_and_another_installation_have_what_was_opened_and_closed(
 
 def test_a_site_becomes_a_lycee_and_takes_its_pupils(study: Study, service: Scenarios) -> None:
     pupils = study.territory.lycees[ELIZE].pupils
-    assert pupils is not None
     place = study.territory.lycees[ELIZE]
     site = site_at(study, Spot(place.lat + 0.01, place.lon))
     data = splitting(study, ELIZE, asked(site, "Site nord", pupils=100))

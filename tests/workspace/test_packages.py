@@ -1,4 +1,4 @@
-"""Packages of a proposal: each stands by itself, is accepted and taken back in one step."""
+"""Packages of a proposal: each by itself, accepted, taken back, set aside."""
 
 import re
 from dataclasses import replace
@@ -21,6 +21,7 @@ from geozones.workspace.proposals.packages import (
     obstacle,
     package_now,
     proposal_of,
+    sort_packages,
 )
 from geozones.workspace.proposals.solve import options_of, propose, robustness_of
 from helpers.fixture_types import Draw
@@ -119,11 +120,9 @@ def test_once_a_package_is_accepted_the_others_are_told_from_the_plan_as_it_is(
     study = linked.study
     first, more = linked.packages
     again = package_now(linked, more, study)
-    assert again is not None
     assert (again.moves, again.change) == (more.moves, more.change)
     now = study.with_plan(accepted(linked, [first], study.state).plan)
     told = package_now(linked, more, now)
-    assert told is not None
     assert told.moves == more.moves
     both = now.with_plan(linked.after)
     assert told.robustness == robustness_of(now, both.plan)
@@ -215,3 +214,38 @@ def test_a_zone_left_in_pieces_by_a_package_is_named(toy: Study, toy_of: Draw) -
     (only,) = proposal.packages
     assert only.reason.endswith("; la zone La Côte n'est plus d'un seul tenant")
     assert "zone_in_one_piece" in {breach.rule for breach in only.breaches}
+
+
+def test_all_is_left_at_first_and_the_better_packages_are_shown(linked: PlanProposal) -> None:
+    found = sort_packages(linked, (), linked.before)
+    assert (found.left, found.accepted, found.aside) == (linked.packages, (), {})
+    assert (found.before, found.after) == (linked.before, linked.better_plan)
+
+
+def test_a_package_set_aside_takes_along_the_one_that_needs_it(linked: PlanProposal) -> None:
+    (more,) = (one for one in linked.packages if needed_first(linked, one, linked.before))
+    (first,) = needed_first(linked, more, linked.before)
+    found = sort_packages(linked, {first.moves}, linked.before)
+    assert found.left == ()
+    assert found.aside == {first: (), more: (first,)}
+    assert found.after == linked.before
+    other = sort_packages(linked, {more.moves}, linked.before)
+    assert (other.left, other.aside) == ((first,), {more: ()})
+    assert set(other.after.moves_from(linked.before)) == set(first.moves)
+
+
+def test_what_is_accepted_is_no_longer_shown_as_proposed(linked: PlanProposal) -> None:
+    (more,) = (one for one in linked.packages if needed_first(linked, one, linked.before))
+    (first,) = needed_first(linked, more, linked.before)
+    now = (
+        read_change("redraw", event_of(linked, [first], linked.study.state))
+        .apply(linked.study.state)
+        .plan
+    )
+    found = sort_packages(linked, (), now)
+    assert (found.accepted, found.left) == ((first,), (more,))
+    assert set(found.before.moves_from(linked.before)) == set(first.moves)
+    whole = linked.plan_with((*found.accepted, *found.left))
+    assert set(whole.moves_from(found.before)) == set(more.moves)
+    # once the first is accepted, the other needs nothing that could be set aside
+    assert sort_packages(linked, {first.moves}, now).aside == {}

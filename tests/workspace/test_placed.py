@@ -150,7 +150,6 @@ def service(study: Study, store: Store) -> Scenarios:
 
 def test_a_correction_is_saved_told_undone_and_made_again(service: Scenarios, study: Study) -> None:
     work = service.place(service.new(), RACAN, NEAR)
-    assert work.scenario is not None
     read = service.open(work.scenario.id)
     assert read.state.places.spot_by_lycee == {RACAN: NEAR}
     (event,) = read.timeline.path
@@ -201,7 +200,6 @@ def test_exports_and_the_webinar_are_of_the_scenario_s_places(
     assert NEW in points
     assert SAVARIERES not in points
     pair = dossier(subject, ExportView("before-after"))
-    assert pair.comparison is not None
     assert {moved.lycee for moved in pair.comparison.moves} == {
         "Lycée neuf (Baugé-en-Anjou)", "Les Savarières (Saint-Sébastien-sur-Loire)",
     }  # fmt: skip

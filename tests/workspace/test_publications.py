@@ -188,7 +188,6 @@ def test_a_new_scenario_starts_from_the_plan_in_force(
     assert work.plan == moved.plan
     assert work.origin == "la publication du 20 novembre 2026"
     saved = fresh.record(work, "move", {"moves": one_move(study, 1)})
-    assert saved.scenario is not None
     again = fresh.open(saved.scenario.id)
     assert (again.base, again.origin) == (moved.plan, "la publication du 20 novembre 2026")
     # and rules and changes are counted from it

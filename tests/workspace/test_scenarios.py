@@ -1,4 +1,4 @@
-"""Scenarios over a real SQLite store: saved at each change, never overwritten, never lost."""
+"""Scenarios over a real SQLite store: saved, retained, never overwritten, never lost."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from geozones.store import Store
 from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.history_text import describe_event
-from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.exported_plan import asked_of
 
@@ -33,7 +33,6 @@ def saved(service: Scenarios) -> Work:
 
 
 def test_a_change_is_saved_at_once_with_who_when_and_why(service: Scenarios, saved: Work) -> None:
-    assert saved.scenario is not None
     assert not saved.is_dirty
     again = service.open(saved.scenario.id)
     assert again.plan == saved.plan
@@ -44,7 +43,6 @@ def test_a_change_is_saved_at_once_with_who_when_and_why(service: Scenarios, sav
 
 
 def test_a_refused_change_leaves_everything_as_it_was(service: Scenarios, saved: Work) -> None:
-    assert saved.scenario is not None
     with pytest.raises(InputError, match=r"Changement refusé\..*centre support"):
         service.record(saved, "move", {"moves": {"A": "S1"}})
     with pytest.raises(InputError, match="centre support"):
@@ -58,11 +56,9 @@ def test_a_refused_change_leaves_everything_as_it_was(service: Scenarios, saved:
 def test_two_planners_on_one_lycee_are_asked_then_one_puts_theirs_after(
     service: Scenarios, saved: Work
 ) -> None:
-    assert saved.scenario is not None
     mine, theirs = service.open(saved.scenario.id), service.open(saved.scenario.id)
     service.record(theirs, "move", {"moves": {"D": "N1", "E": "N1"}})
     late = service.record(mine, "move", {"moves": {"D": "S1"}})
-    assert late.conflict is not None
     assert late.is_dirty
     assert late.conflict.question == (
         "Votre changement porte sur la même chose qu'un autre, fait entre-temps. Quelqu'un d'autre "
@@ -80,7 +76,6 @@ def test_two_planners_on_one_lycee_are_asked_then_one_puts_theirs_after(
 def test_what_no_longer_holds_after_another_s_change_is_told(
     service: Scenarios, saved: Work
 ) -> None:
-    assert saved.scenario is not None
     mine, theirs = service.open(saved.scenario.id), service.open(saved.scenario.id)
     service.record(theirs, "lock", {"kind": "zone", "id": "N1", "reason": "fait"})
     late = service.record(mine, "move", {"moves": {"E": "N1"}})
@@ -111,16 +106,13 @@ def test_a_store_that_fails_keeps_the_work_in_memory_and_the_next_try_saves_it(
     down = False
     saved = service.save(second)
     assert saved.problem is None
-    assert saved.scenario is not None
     assert service.open(saved.scenario.id).plan == second.plan
 
 
 def test_decisions_are_dated_and_kept(service: Scenarios, saved: Work) -> None:
-    assert saved.scenario is not None
     decided = service.decide(saved, ScenarioStatus.KEPT, " vu au comité ")
     named = service.describe(decided, name=" Variante A ", description="pour le comité")
     again = service.open(saved.scenario.id).scenario
-    assert again is not None
     assert (again.status, again.name) == (ScenarioStatus.KEPT, "Variante A")
     ((when, text, author),) = [(d.at, d.text, d.author) for d in again.decisions]
     assert (when, text, author) == ("2026-01-05", "vu au comité", "Ada")
@@ -134,7 +126,6 @@ def test_decisions_are_dated_and_kept(service: Scenarios, saved: Work) -> None:
 def test_a_frozen_version_never_changes_and_opens_nothing_for_writing(
     service: Scenarios, saved: Work
 ) -> None:
-    assert saved.scenario is not None
     token = service.links.freeze(saved)
     service.record(saved, "move", {"moves": {"E": "S1"}})
     assert service.links.open(token).plan == saved.plan
@@ -239,3 +230,97 @@ def test_events_are_told_in_words(service: Scenarios, toy: Study) -> None:
         "Zone Le Marais scindée : Le Pré reçoit Fermat (Fresnay)",
         "Zone Le Pré fusionnée avec Le Marais",
     ]
+
+
+MOVED, OTHER = {"moves": {"F": "S1"}}, {"moves": {"E": "S1"}}
+
+
+@pytest.fixture
+def planner(toy: Study, store: Store) -> Scenarios:
+    return Scenarios(toy.analysis, lambda: store, Actor("Ada", Role.PLANNER), lambda: WHEN)
+
+
+@pytest.fixture
+def kept(planner: Scenarios) -> Work:
+    """A retained scenario of one move."""
+    work = planner.describe(planner.record(planner.new(), "move", MOVED), name="Racan")
+    return planner.decide(work, ScenarioStatus.KEPT, "vu au comité")
+
+
+def stored(planner: Scenarios, work: Work) -> object:
+    return planner.open(work.scenario.id).scenario
+
+
+CHANGES: dict[str, Callable[[Scenarios, Work], Work]] = {
+    "a move": lambda planner, work: planner.record(work, "move", OTHER),
+    "a lock": lambda planner, work: planner.record(
+        work, "lock", {"kind": "lycee", "id": "E", "reason": "x"}
+    ),
+    "undo": lambda planner, work: planner.step(work, "undo"),
+    "a jump": lambda planner, work: planner.jump(work, None),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_of_a_retained_scenario_is_made_in_a_copy(
+    planner: Scenarios, kept: Work, change: str
+) -> None:
+    before = stored(planner, kept)
+    copy = CHANGES[change](planner, kept)
+    assert stored(planner, kept) == before
+    assert copy.scenario.id != kept.scenario.id
+    assert (copy.name, copy.scenario.status) == ("Racan (variante)", ScenarioStatus.HYPOTHESIS)
+    assert copy.scenario.decisions == ()
+    assert copy.origin == "« Racan »"
+    assert copy.notice == (
+        "« Racan » est retenu et ne change plus : votre changement est dans une copie, "
+        "« Racan (variante) »."
+    )
+    assert planner.open(copy.scenario.id).plan == copy.plan
+    assert len(planner.list()) == 2
+
+
+def test_the_copy_is_changed_as_any_other_and_tells_it_once(planner: Scenarios, kept: Work) -> None:
+    copy = planner.record(kept, "move", OTHER)
+    again = planner.record(copy, "move", {"moves": {"E": "N2"}})
+    assert (again.scenario.id, again.notice) == (copy.scenario.id, "")
+    assert len(planner.list()) == 2
+
+
+def test_a_change_that_is_refused_makes_no_copy(planner: Scenarios, kept: Work) -> None:
+    with pytest.raises(InputError, match="centre support"):
+        planner.record(kept, "move", {"moves": {"A": "S1"}})
+    assert len(planner.list()) == 1
+
+
+def test_someone_else_retains_it_meanwhile_and_my_changes_go_to_a_copy(
+    planner: Scenarios, kept: Work
+) -> None:
+    free = planner.decide(kept, ScenarioStatus.TO_ARBITRATE, "à revoir")
+    mine = planner.open(kept.scenario.id)
+    decided = planner.decide(free, ScenarioStatus.KEPT, "vu")
+    put = planner.record(mine, "move", OTHER)
+    assert put.name == "Racan (variante)"
+    assert "est retenu et ne change plus" in put.notice
+    assert stored(planner, kept) == decided.scenario
+
+
+def test_another_decision_unlocks_it_and_both_stay(planner: Scenarios, kept: Work) -> None:
+    free = planner.decide(kept, ScenarioStatus.HYPOTHESIS, "à revoir")
+    changed = planner.record(free, "move", OTHER)
+    assert (changed.name, changed.notice) == ("Racan", "")
+    first, second = changed.scenario.decisions
+    assert (first.version, second.version) == (3, 4)
+    assert planner.links.open(first.frozen).plan == kept.plan
+    assert planner.links.open(second.frozen).plan == kept.plan != changed.plan
+
+
+def test_what_is_proposed_in_it_is_retained_in_that_version_only(
+    toy: Study, planner: Scenarios, kept: Work
+) -> None:
+    assert kept.is_retained
+    assert study_of_work(toy.analysis, kept).retained
+    copy = planner.record(kept, "move", OTHER)
+    assert not study_of_work(toy.analysis, copy).retained
+    version = planner.links.open(kept.scenario.decisions[0].frozen)
+    assert study_of_work(toy.analysis, version).retained

@@ -79,7 +79,6 @@ def rows(slide: Slide) -> list[Row]:
 
 
 def scenes(slide: Slide) -> tuple[Scene, ...]:
-    assert slide.picture is not None
     return slide.picture.scenes
 
 
@@ -130,7 +129,6 @@ def test_a_phase_fades_what_is_not_deployed_yet(study: Study) -> None:
 
 def test_who_is_with_whom_is_a_step_of_the_whole_and_of_a_sector(study: Study) -> None:
     whole = only(of_baseline(study.analysis), StoryStep(StepKind.ORGANISATION))
-    assert study.atlas.organisation is not None
     assert whole.chart == whole_html(study.atlas.organisation, level=2)
     quotes = [block for block in whole.page.blocks if isinstance(block, Quoted)]
     assert len(quotes) == len(study.atlas.organisation.principles)
@@ -208,7 +206,6 @@ def test_before_and_after_show_the_same_place_and_name_who_moves(study: Study, m
         "Racan", "Maréchal Leclerc de Hauteclocque",
         "Sablé-sur-Sarthe – La Flèche", "Mamers – La Ferté-Bernard – Saint-Calais",
     }  # fmt: skip
-    assert before.change is not None
     numbers = {number for number, _ in before.change.zones}
     assert {label.number for label in after.labels if label.kind == "zone"} == numbers
     assert [move.id for move in before.change.moves if move.arrow] == [RACAN, HAUTECLOCQUE]
@@ -291,7 +288,6 @@ def test_a_story_is_saved_with_its_scenario_frozen_and_told_in_its_history(
 ) -> None:
     story = Story((StoryStep(StepKind.REGION, title="Bienvenue"),))
     work = service.record(service.new(), "story", {"steps": story.as_json()})
-    assert work.scenario is not None
     assert story_of(ledger_of(study.atlas, TODAY), service.open(work.scenario.id)) == story
     assert (
         describe_event(study.territory, work, work.timeline.events[0])
@@ -346,7 +342,6 @@ def test_a_change_of_many_lycees_has_no_arrows(study: Study) -> None:
         plan = plan.move(min(study.plan.members(zone)), zones[rank + 1])
     slide, *_ = make_webinar(of_plan(study.with_plan(plan), "essai")).webinar.slides
     for scene in scenes(slide):
-        assert scene.change is not None
         assert len(scene.change.moves) in {0, 13}
         assert not any(move.arrow for move in scene.change.moves)
         assert "lycee" not in {label.kind for label in scene.labels}
