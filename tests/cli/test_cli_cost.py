@@ -98,4 +98,4 @@ def test_a_zone_whose_proposal_needs_more_posts_than_its_cost_counts_says_so(
 def test_a_hypothesis_without_a_name_or_a_value_is_told_its_form(
     refused: Refused, typed: str
 ) -> None:
-    assert "écrivez NOM=VALEUR." in refused("cost", "--hypothesis", typed)
+    assert "écrivez NOM=VALEUR." in refused("--hypothesis", typed)

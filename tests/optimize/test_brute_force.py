@@ -1,9 +1,7 @@
 """Every answer against every partition, on small regions drawn at random."""
 
 import re
-import sys
 from math import inf
-from pathlib import Path
 
 import hypothesis
 import numpy as np
@@ -26,9 +24,7 @@ from geozones.optimize import (
 )
 from geozones.optimize.candidates import TooManyCandidatesError, moves_of_plans
 from geozones.optimize.problem import build_problem
-
-sys.path.insert(0, str(Path(__file__).parent))
-from brute_force import (
+from tests.optimize.brute_force import (
     AnyCost,
     Instance,
     allowed,

@@ -1,9 +1,7 @@
 """Bounds on what zones use, against every partition; and those that nothing can respect."""
 
-import sys
 from dataclasses import dataclass
 from math import inf
-from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -16,9 +14,7 @@ from numpy.typing import NDArray
 from geozones.optimize import PartitionOptions, ProofStatus, Result, propose
 from geozones.optimize.resources import Resource
 from geozones.workspace.figures.study import Study
-
-sys.path.insert(0, str(Path(__file__).parent))
-from brute_force import AnyCost, Instance, best_objective, instances, uses_allow
+from tests.optimize.brute_force import AnyCost, Instance, best_objective, instances, uses_allow
 
 
 def bounded(instance: Instance, data: st.DataObject) -> Instance:

@@ -1,14 +1,18 @@
 """Costs by sector, against every partition and assignment."""
 
-import sys
 from dataclasses import dataclass
 from itertools import product
 from math import inf
-from pathlib import Path
 
 import hypothesis
 import pytest
-from brute_force import (
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geozones.domain import Plan
+from geozones.optimize import ProofStatus, Result, frontier, propose
+from geozones.optimize.resources import average_bounds
+from tests.optimize.brute_force import (
     AnyCost,
     Block,
     Instance,
@@ -19,14 +23,6 @@ from brute_force import (
     moves,
     partitions,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
-from geozones.domain import Plan
-from geozones.optimize import ProofStatus, Result, frontier, propose
-from geozones.optimize.resources import average_bounds
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 EXACT = 1e-6
 COST = AnyCost(7)
@@ -124,8 +120,6 @@ def test_each_point_of_the_curve_is_the_best_of_all(instance: Instance) -> None:
         assert point.result.objective_after == pytest.approx(best(within), abs=EXACT)
         assert respects(within, point.result.plan)
 
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 averages = st.sampled_from([(1, 2), (2, 2), (2, 3), (3, 5)])
 
