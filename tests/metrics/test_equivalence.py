@@ -2,15 +2,17 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from geozones.domain import ObjectiveWeights, Plan, TravelTimes
 from geozones.domain.plan import plan_of
+from geozones.domain.yearly_cost import ZoneCostDraws, zone_cost
 from geozones.metrics import (
     REGISTRY,
     Change,
@@ -27,8 +29,28 @@ from geozones.metrics.judgement import judge
 from geozones.metrics.metric import Better
 from geozones.workspace.figures.costs import Costs
 from geozones.workspace.figures.study import Study
-from helpers.drive_costs import DriveDraws
 from helpers.fixture_types import Draw
+
+
+@dataclass(frozen=True, slots=True)
+class DriveDraws:
+    """Drives between colleagues as the cost of zones: ``domain.yearly_cost``."""
+
+    weights: ObjectiveWeights
+
+    @property
+    def key(self) -> str:
+        """Key of the costs."""
+        return "drives"
+
+    def of(
+        self, zones: Sequence[tuple[str, ...]], minutes: Sequence[NDArray[np.float64]]
+    ) -> list[ZoneCostDraws]:
+        """Return the cost of each zone (see `DrawnCosts`)."""
+        return [
+            ZoneCostDraws(zone_cost(drives.sum(axis=0), len(zone), self.weights))
+            for zone, drives in zip(zones, minutes, strict=True)
+        ]
 
 
 def with_error(times: TravelTimes, error: float | np.ndarray) -> TravelTimes:

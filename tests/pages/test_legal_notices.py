@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, repeat
 from pathlib import Path
@@ -14,9 +13,6 @@ from geozones.common.settings_file import contacts
 from geozones.store import Store
 from geozones.ui.notices import VERDICT, sections
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
-from geozones.workspace.scenarios.backups import (
-    open_store,
-)
 from geozones.workspace.upkeep import KEPT_MONTHS, erase_person
 from helpers.holders import read_holders, write_holders
 from helpers.page_texts import opened, read
@@ -24,13 +20,6 @@ from helpers.page_texts import opened, read
 ROOT = Path(__file__).parents[2]
 #: How many criteria each of the 13 themes of RGAA 4.1 has.
 _COUNTS = (9, 2, 3, 13, 8, 2, 5, 10, 4, 14, 13, 11, 12)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
-    yield made
-    made.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The best support centre, with the zones: against every centre and every partition."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from math import inf
 
@@ -11,7 +12,19 @@ from geozones.domain.yearly_cost import CostsByName
 from geozones.optimize import PartitionOptions
 from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.centres import best_centres
-from helpers.partitions import partitions
+
+
+def partitions(lycees: str, least: int = 2, most: int = 4) -> Iterator[list[str]]:
+    """Split lycées (a letter each) into zones of some sizes, in every way."""
+    if not lycees:
+        yield []
+        return
+    for mask in range(1 << len(lycees) - 1):
+        block = lycees[0] + "".join(x for at, x in enumerate(lycees[1:]) if mask >> at & 1)
+        if least <= len(block) <= most:
+            rest = "".join(x for x in lycees if x not in block)
+            yield from ([block, *others] for others in partitions(rest, least, most))
+
 
 NORTH = "ABCDEF"
 

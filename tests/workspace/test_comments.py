@@ -3,7 +3,6 @@
 import io
 import re
 import subprocess
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,13 +40,6 @@ RACAN, LAVAL = "0720012X", "0530012A"
 
 def noon() -> datetime:
     return datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from geozones.domain.events import State, read_change
 from geozones.domain.plan import plan_of
-from geozones.domain.teams import Post
+from geozones.domain.teams import Post, Teams
 from geozones.metrics.metric_changes import change_text
 from geozones.workspace.figures.plan_comparison import plan_change
 from geozones.workspace.figures.study import Study
@@ -25,7 +25,6 @@ from geozones.workspace.proposals.packages import (
 )
 from geozones.workspace.proposals.solve import options_of, propose, robustness_of
 from helpers.fixture_types import Draw
-from helpers.linked_packages import linked_packages
 
 THREE = options_of(size_min=3)
 
@@ -36,7 +35,12 @@ def accepted(proposal: PlanProposal, packages: list[ProposedPackage], state: Sta
 
 @pytest.fixture
 def linked(toy: Study, toy_of: Draw) -> PlanProposal:
-    return linked_packages(toy, toy_of)
+    """Two packages: the bound on posts lets the second in once the first is accepted."""
+    needs = {"A": 6, "B": 2, "C": 6, "D": 10, "E": 6, "F": 6, "G": 2, "H": 10, "I": 2}
+    settings = replace(toy.settings.cost, absence_weight=0.0)
+    start = toy.with_teams(Teams(needs=needs)).with_cost_settings(settings)
+    start = start.with_plan(toy_of(N1="ABF", N2="EI", S1="CDGH"))
+    return PlanProposal(start, toy_of(N1="AF", N2="BCI", S1="DEGH"), options_of(size_min=2))
 
 
 @pytest.fixture

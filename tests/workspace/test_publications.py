@@ -1,7 +1,6 @@
 """Plans published and withdrawn over a real store: what is in force, refused, said."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,13 +44,6 @@ STARTING = (
     "brouillons de l'outil"
 )
 LATER = Terms("2027-09-01", "Grace Hopper", "délibération n° 12", "pour la rentrée")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/scenarios.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
