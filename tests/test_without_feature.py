@@ -14,7 +14,6 @@ from geozones.domain import ScenarioStatus
 from geozones.domain.field_journal import Intervention, JournalFile, by_month, journal_of
 from geozones.feature_list import FEATURES
 from geozones.features.comments.use_cases import Comments
-from geozones.features.experiment.use_cases import keep_file
 from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
 from geozones.workspace.figures.study import Study
@@ -22,6 +21,7 @@ from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
+from helpers.stored import store_journal
 from scripts.without_feature import PAGES, copy_without, run_in
 
 ROOT = Path(__file__).parents[1]
@@ -49,7 +49,7 @@ def database(tmp_path: Path, shipped_study: Study) -> str:
         file = JournalFile(
             "0" * 64, "glpi.csv", "", "Ada", 2, "2019-03-04", str(today()), invented=False
         )
-        keep_file(store.context, file, by_month(journal_of(rows)))
+        store_journal(store, file, by_month(journal_of(rows)))
     return url
 
 

@@ -11,12 +11,10 @@ from pathlib import Path
 import pytest
 
 from geozones import cli
-from geozones.domain.field_journal import Intervention, journal_of
-from geozones.features.experiment.use_cases import keep_file
+from geozones.domain.field_journal import Intervention, by_month, journal_of
 from geozones.store import Store, open_store
 from helpers.fixture_types import Run
-from helpers.stored import StoredScenarios, months_of
-from tests.store.test_journal import by_month, file_of
+from helpers.stored import StoredScenarios, journal_file, months_of, store_journal
 
 OLD = journal_of([Intervention(date(2020, month, 6), 0, "A", "tip-1") for month in (1, 2, 3)])
 
@@ -27,7 +25,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
     monkeypatch.delenv("GEOZONES_DATABASE_URL", raising=False)
     made = open_store()
-    keep_file(made.context, file_of("f", OLD), by_month(OLD))
+    store_journal(made, journal_file("f", OLD), by_month(OLD))
     yield made
     made.close()
 

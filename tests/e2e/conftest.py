@@ -19,9 +19,8 @@ from playwright.sync_api import (
     expect,
 )
 
-from geozones.common.clock import today
-from geozones.features.experiment.use_cases import Journals
 from geozones.store import Store, open_store
+from geozones.store.tables import JOURNAL_FILES
 from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
@@ -333,7 +332,8 @@ def empty_store(second_app: tuple[Path, str]) -> Iterator[Store]:
     with closing(open_store(f"sqlite:///{second_app[0] / 'scenarios.db'}")) as opened:
         for kept in StoredScenarios(opened).list(archived=True):
             StoredScenarios(opened).delete(kept.id)
-        Journals(lambda: opened, LOCAL, today()).drop()
+        with opened.context.writing() as connection:
+            connection.execute(JOURNAL_FILES.delete())
         yield opened
 
 

@@ -3,8 +3,9 @@
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
 from unittest.mock import patch
@@ -23,13 +24,12 @@ from geozones.domain import (
 )
 from geozones.domain.access import GUEST, Access, Action, SharedLink
 from geozones.domain.errors import LeftOut
-from geozones.domain.field_journal import JournalFile
-from geozones.features.experiment.use_cases import Journals
+from geozones.domain.field_journal import Journal, JournalFile, JournalMonth
 from geozones.store import LogState, Store, field_journal, permissions, versions
 from geozones.store.backup import read_store
 from geozones.workspace import ledger
 from geozones.workspace.ledger import Ledger, read_ledger
-from geozones.workspace.roles import LOCAL, VISITOR, Actor, Requirement, Role
+from geozones.workspace.roles import VISITOR, Actor, Requirement, Role
 from geozones.workspace.scenarios import links, presence, service
 from geozones.workspace.scenarios.links import Links
 from geozones.workspace.scenarios.open_scenario import Work
@@ -62,7 +62,33 @@ def months_of(store: Store) -> tuple[str, ...]:
 
 def files_of(store: Store) -> tuple[JournalFile, ...]:
     """Return the journal files that a store has, in the order of import."""
-    return Journals(lambda: store, LOCAL, date(2026, 6, 1)).files()
+    with store.context.reading() as connection:
+        files = field_journal.read_files(connection).values
+    return tuple(sorted(files, key=lambda file: (file.at, file.id)))
+
+
+def journal_file(key: str, journal: Journal) -> JournalFile:
+    """Return the file of a journal, an invented one; ``key`` tells files apart."""
+    first, last = journal.period or ("", "")
+    return JournalFile(
+        sha256(key.encode()).hexdigest(),
+        "export.csv",
+        "",
+        "Ada",
+        journal.rows,
+        str(first),
+        str(last),
+        invented=True,
+        report=("dit",),
+    )
+
+
+def store_journal(store: Store, file: JournalFile, months: Mapping[str, str]) -> None:
+    """Insert a file of a journal and its rows by month, with or without the feature that does."""
+    with store.context.writing() as connection:
+        field_journal.insert_file(connection, replace(file, at=store.context.now()))
+        rows = [JournalMonth(file.id, month, content) for month, content in months.items()]
+        field_journal.insert_months(connection, rows)
 
 
 def published_in(store: Store) -> tuple[Publication, ...]:

@@ -17,7 +17,6 @@ from geozones.common.errors import InputError
 from geozones.domain import Scenario
 from geozones.domain.comments import About, Comment, PlaceKind, Stance
 from geozones.domain.field_journal import Intervention, by_month, journal_of
-from geozones.features.experiment.use_cases import keep_file
 from geozones.store import Store
 from geozones.store.tables import purge
 from geozones.workspace.roles import Actor, Role
@@ -25,10 +24,15 @@ from geozones.workspace.upkeep import erase_person, run_nightly
 from helpers.feedback import StoredComments, StoredOpinions
 from helpers.fixture_types import Make
 from helpers.holders import read_holders, write_holders
-from helpers.stored import StoredLinks, StoredScenarios, months_of
+from helpers.stored import (
+    StoredLinks,
+    StoredScenarios,
+    journal_file,
+    months_of,
+    store_journal,
+)
 from tests.store.conftest import Cluster
 from tests.store.test_comments import TODAY, ask
-from tests.store.test_journal import file_of
 
 #: A name that nothing else holds.
 NAME = "Zéphyrine Quatrebarbes"
@@ -63,7 +67,8 @@ def sign(store: Store, scenario: Scenario, signature: str = NAME) -> Store:
         given = replace(opinion, stance=Stance.FAVOURABLE, author=name)
         StoredOpinions(store).give(given, TODAY)
     rows = [Intervention(date(2026, 2, day), 0, "A", signature) for day in (2, 3, 4)]
-    keep_file(store.context, file_of("f1", journal_of(rows)), by_month(journal_of(rows)))
+    journal = journal_of(rows)
+    store_journal(store, journal_file("f1", journal), by_month(journal))
     write_holders({"p1": signature, "p2": "Alan Turing"})
     return store
 

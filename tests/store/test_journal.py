@@ -23,7 +23,7 @@ from geozones.store import Store
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.upkeep import run_nightly
 from helpers.fixture_types import Make
-from helpers.stored import StoredScenarios, files_of, months_of
+from helpers.stored import StoredScenarios, files_of, journal_file, months_of
 
 JOURNAL = journal_of(
     [
@@ -60,18 +60,7 @@ def digest(key: str) -> str:
 
 
 def file_of(key: str, journal: Journal = JOURNAL) -> JournalFile:
-    first, last = journal.period or ("", "")
-    return JournalFile(
-        digest(key),
-        "export.csv",
-        "",
-        "Ada",
-        journal.rows,
-        str(first),
-        str(last),
-        invented=True,
-        report=("dit",),
-    )
+    return journal_file(key, journal)
 
 
 def test_a_file_is_kept_once_and_read_back_as_it_was(store: Store) -> None:

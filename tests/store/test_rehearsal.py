@@ -13,14 +13,13 @@ from geozones.domain import Event, Scenario
 from geozones.domain.access import Access
 from geozones.domain.comments import Question, Stance
 from geozones.domain.field_journal import JournalFile
-from geozones.features.experiment.use_cases import keep_file
 from geozones.features.publications.use_cases import append
 from geozones.store import Store
 from geozones.store.tables import METADATA
 from geozones.workspace.scenarios.backups import backup_into
 from helpers.feedback import StoredComments, StoredOpinions
 from helpers.fixture_types import Make
-from helpers.stored import StoredLinks, StoredScenarios, published_in
+from helpers.stored import StoredLinks, StoredScenarios, published_in, store_journal
 from tests.store.test_comments import TODAY, comment_on
 from tests.store.test_publications import approve, waiting
 
@@ -64,7 +63,7 @@ def fill(store: Store, scenario: Scenario, event_of: Make[Event]) -> None:
     approve(store, append(store.context, waiting(), expected_last=last))
     key = hashlib.sha256(made.id.encode()).hexdigest()
     file = JournalFile(key, "mars.csv", "", "Ada", 0, "", "", invented=True, report=("rien",))
-    keep_file(store.context, file, MONTHS)
+    store_journal(store, file, MONTHS)
     StoredScenarios(store).attend(made.id, f"session-{made.id}", "2000-01-01")
     assert all(rows(store).values()), "a table of this store is empty: fill it here"
 
