@@ -17,12 +17,14 @@ from cyclopts import App, Argument
 from geozones.cli import commands
 from geozones.cli.options import CommonOptions
 from geozones.common.files import DATA_FOLDER
+from geozones.common.french import listing
 from geozones.intake.manifest_file import use_configured_territory
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "commands.fr.md"
 
-_WIDTH = 120
+#: Items of subcommands stand two characters further to the right.
+_WIDTH = 118
 _COMMON = {"--" + field.name.replace("_", "-") for field in fields(CommonOptions)}
 _INTRODUCTION = """\
 # Les commandes
@@ -36,7 +38,7 @@ dans [reference.md](reference.md#command-line).
 
 ## Options communes
 
-Les commandes qui le disent ci-dessous les ont toutes.
+{without}
 
 """
 
@@ -47,11 +49,30 @@ def page() -> str:
     use_configured_territory()
     root = commands()
     common = [entry for entry in _arguments(root["plan"]) if entry.name in _COMMON]
-    lines = [_INTRODUCTION.format(epilogue="\n".join(_wrapped(root.help_epilogue or "")))]
+    epilogue = "\n".join(_wrapped(root.help_epilogue or ""))
+    names = listing([f"`{name}`" for name in _without_common(root)])
+    without = "\n".join(
+        _wrapped(
+            f"Toute commande les prend, sauf {names}, dont chaque option est listée ci-dessous."
+        )
+    )
+    lines = [_INTRODUCTION.format(epilogue=epilogue, without=without)]
     lines += [f"{line}\n" for entry in common for line in _item(entry)]
     for name, command in _subcommands(root):
         lines += [f"{line}\n" for line in _section(command, f"geozones {name}", "##")]
     return "".join(lines)
+
+
+def _without_common(app: App, above: str = "") -> Iterator[str]:
+    """Yield the commands that do not take every common option."""
+    for name, command in _subcommands(app):
+        if command.default_command is not None and not _takes_common(command):
+            yield f"{above}{name}"
+        yield from _without_common(command, f"{above}{name} ")
+
+
+def _takes_common(command: App) -> bool:
+    return {entry.name for entry in _arguments(command)} >= _COMMON
 
 
 def _subcommands(app: App) -> Iterator[tuple[str, App]]:
@@ -61,21 +82,32 @@ def _subcommands(app: App) -> Iterator[tuple[str, App]]:
 
 
 def _section(command: App, name: str, level: str) -> list[str]:
-    """Return the lines of a command and of its subcommands, each under its heading."""
+    """Return the lines of a command and of its subcommands, under its heading."""
     lines = ["", f"{level} {name}", "", *_wrapped(command.help)]
-    if command.default_command is not None:
-        entries = _arguments(command)
-        own = [entry for entry in entries if entry.name not in _COMMON]
-        shared = [entry for entry in entries if entry.name in _COMMON]
-        items = [line for entry in own for line in _item(entry)]
-        if len(shared) == len(_COMMON):
-            items.append("- les [options communes](#options-communes)")
+    items = _items(command)
+    groups: list[str] = []
+    for word, below in _subcommands(command):
+        if below.default_command is None:
+            groups += _section(below, f"{name} {word}", f"{level}#")
         else:
-            items += [line for entry in shared for line in _item(entry)]
-        lines += ["", *items] if items else []
-    for sub, below in _subcommands(command):
-        lines += _section(below, f"{name} {sub}", f"{level}#")
-    return lines
+            items += _subcommand(below, f"{name} {word}")
+    return [*lines, *(["", *items] if items else []), *groups]
+
+
+def _subcommand(command: App, name: str) -> list[str]:
+    """Return the item of a subcommand, with those of its arguments and options inside."""
+    words = [_word(entry) for entry in _arguments(command) if _is_word(entry)]
+    items = _wrapped(f"- **`{' '.join([name, *words])}`** : {command.help}", "  ")
+    return items + [f"  {line}" for line in _items(command)]
+
+
+def _items(command: App) -> list[str]:
+    """Return the items of the arguments and options, without common options if it has all."""
+    if command.default_command is None:
+        return []
+    said_above = _COMMON if _takes_common(command) else set()
+    entries = [entry for entry in _arguments(command) if entry.name not in said_above]
+    return [line for entry in entries for line in _item(entry)]
 
 
 def _arguments(command: App) -> list[Argument]:
@@ -87,12 +119,17 @@ def _is_word(entry: Argument) -> bool:
     return not entry.name.startswith("-")
 
 
+def _word(entry: Argument) -> str:
+    """Return an argument as it stands in a command: in brackets if it may be left out."""
+    return entry.name if entry.required else f"[{entry.name}]"
+
+
 def _item(entry: Argument) -> list[str]:
     """Return the lines of an argument or option: its name, its value, its help."""
     parameter = entry.parameter
     value = "" if _is_word(entry) or not parameter.metavar else f" {parameter.metavar}"
     needed = " (obligatoire)" if entry.required and not _is_word(entry) else ""
-    name = f"[{entry.name}]" if _is_word(entry) and not entry.required else entry.name
+    name = _word(entry) if _is_word(entry) else entry.name
     text = f"- `{name}{value}` : {parameter.help or ''}{needed}"
     return _wrapped(text, "  ")
 

@@ -8,6 +8,7 @@ is that of ``GEOZONES_DATABASE_URL``, else an empty one: its backup is written a
 
 import argparse
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -57,7 +58,7 @@ def copy_without(feature: str, house: Path) -> None:
 def run_in(house: Path, *arguments: str) -> str:
     """Run Python with the package of the copy; return what it printed."""
     database = os.environ.get(_DATABASE, f"sqlite:///{house}/scenarios.db")
-    own = {"PYTHONPATH": str(house / "src"), _DATABASE: database, "STREAMLIT_LOGGER_LEVEL": "error"}
+    own = {"PYTHONPATH": str(house / "src"), _DATABASE: database}
     done = subprocess.run(  # noqa: S603 - this Python
         [sys.executable, *arguments],
         cwd=house,
@@ -93,6 +94,7 @@ def check_commands(house: Path) -> None:
 
 def check_pages() -> None:
     """Open every page of the package in use, with a scenario; raise if one shows a fault."""
+    logging.disable(logging.WARNING)  # Streamlit warns at each page that it runs in no server
     scenarios = Scenarios(current_analysis(), open_store, LOCAL)
     new = scenarios.new()
     lycee = new.plan.lycees[0]

@@ -156,10 +156,11 @@ def test_every_command_has_its_answer_and_its_options(name: str, command: App) -
     table = REFERENCE[REFERENCE.index("## Command line") :].partition("\n| command |")[2]
     assert f"geozones {name}" in rows(table)
     shared = COMMANDS[: COMMANDS.index("\n## geozones ")]
+    begins = rf"^(?:#+ geozones {name}\n|- \*\*`geozones {name}(?: [A-Z[][^`]*)?`)"
     (described,) = re.findall(
-        rf"^#+ geozones {name}\n(.*?)(?=^#|\Z)", COMMANDS, re.MULTILINE | re.DOTALL
+        rf"{begins}(.*?)(?=^#|^- \*\*|\Z)", COMMANDS, re.MULTILINE | re.DOTALL
     )
-    if "#options-communes" in described:
+    if f"`{name}`" not in shared:  # the page names the commands without the common options
         described += shared
     options = {
         word
