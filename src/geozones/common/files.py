@@ -227,13 +227,8 @@ def new_folder(
     """Make a folder: yield one beside ``path`` to write in, renamed once the block has ended.
 
     After an exception, or if the process is killed, ``path`` is as before: missing or unchanged.
-
-    Parameters
-    ----------
-    path
-        The folder; its parent exists.
-    may_replace
-        Returns whether to replace a folder that is not empty, removing its files.
+    Its parent must exist. A folder that is not empty is replaced, with its files, where
+    ``may_replace`` of its path is true.
     """
     path = Path(os.path.realpath(path))
     try:
@@ -285,14 +280,9 @@ def _exchange(first: Path, second: Path) -> None:
 
 
 def write_folder_atomically(path: Path, files: Iterable[tuple[str, bytes]]) -> int:
-    """Write files in a new folder, renamed once all of them are on disk.
+    """Write files in a new folder, renamed once all of them are on disk; return their bytes.
 
     ``files`` gives names and contents one at a time, so that they need not be in memory together.
-
-    Returns
-    -------
-    int
-        How many bytes were written.
     """
     written = 0
     with new_folder(path) as folder:

@@ -46,14 +46,9 @@ class RateLimiter:
 
 
 def retry_after_s(value: str | None, now: datetime) -> float | None:
-    """Parse ``Retry-After``: seconds, or an HTTP date; ``None`` if it is neither.
+    """Parse the header ``Retry-After``: seconds, or an HTTP date; ``None`` if it is neither.
 
-    Parameters
-    ----------
-    value
-        The header as received.
-    now
-        With its time zone.
+    ``now`` has its time zone.
     """
     text = (value or "").strip()
     if text.isascii() and text.isdigit():

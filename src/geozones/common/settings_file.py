@@ -68,12 +68,8 @@ class Section:
     def options(self, kind: type["DataclassInstance"], *others: str) -> dict[str, Any]:
         """Return the plain fields of a dataclass that are set, each of its field's type.
 
-        Parameters
-        ----------
-        kind
-            The dataclass; its fields of other types are not read here.
-        others
-            Other settings of the section, read by the caller.
+        Its fields of other types are not read here. ``others`` are further settings of the section,
+        which the caller reads.
         """
         types = {field.name: field.type for field in fields(kind) if field.type in _WORDS}
         self.only({*types, *others})

@@ -77,14 +77,9 @@ class CallPolicy:
 class WebClient:
     """Client for the calls of one job to one service, under one time budget.
 
-    Parameters
-    ----------
-    policy, limiter, clock
-        All the calls under one quota share the limiter.
-    tick
-        Called before each call and each second of waiting; an exception stops the work.
-    headers
-        Sent with the calls of ``request``.
+    All calls under one quota share the ``limiter``. ``tick`` is called before each call and each
+    second of waiting: an exception that it raises stops the work. ``headers`` are sent with the
+    calls of ``request``.
     """
 
     def __init__(
@@ -118,10 +113,7 @@ class WebClient:
     def call[T](self, send: Callable[[float], T]) -> T:
         """Return the result of ``send``, called again while a retry may help.
 
-        Parameters
-        ----------
-        send
-            Sends one call with ``options``, within the timeout in seconds passed to it.
+        ``send`` makes one call with ``options``, within the timeout that it is given, in seconds.
         """
         answer: T = self._retrying(self._attempt, send)
         return answer
@@ -331,12 +323,7 @@ class ServiceCaller:
 class ServiceClient:
     """Calls of one piece of work to a service, under one time budget.
 
-    Parameters
-    ----------
-    caller
-        Who calls.
-    settings, limiter, clock
-        All the calls to the service share the limiter.
+    ``caller`` signs the calls; all calls to the service share the ``limiter``.
     """
 
     def __init__(

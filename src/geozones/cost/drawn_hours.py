@@ -65,16 +65,9 @@ class DrawnZoneHours:
     ) -> tuple[Floats, Floats]:
         """Return the yearly hours of zones in each draw: on the road, and beside it, weighted.
 
-        Parameters
-        ----------
-        columns
-            ``int[k, zone]``, numbers of their lycées.
-        minutes
-            ``float[pair, zone, draw]``, there and back; ``inf`` if unreachable.
-
-        Returns
-        -------
-        ``float[zone, draw]`` twice.
+        Both are ``float[zone, draw]``. ``columns`` are the numbers of the lycées of each zone,
+        ``int[k, zone]``; ``minutes`` are there and back between the lycées of each pair,
+        ``float[pair, zone, draw]``, ``inf`` if unreachable.
         """
         size, zones = columns.shape
         each = np.tile(np.arange(self.draws), zones)

@@ -166,10 +166,7 @@ class ZoneHours:
     def of(self, members: NDArray[np.uint16]) -> Floats:
         """Return the yearly hours of zones, ``float[zone]``; ``inf`` if a pair is unreachable.
 
-        Parameters
-        ----------
-        members
-            ``uint16[zone, k]``, numbers of their lycées, ascending in each zone.
+        ``members`` are the numbers of the lycées of each zone, ascending: ``uint16[zone, k]``.
         """
         parts = self.parts(members)
         return parts.road + parts.beside
@@ -191,16 +188,11 @@ class ZoneHours:
     ) -> "HoursParts":
         """Return the yearly hours of zones under given minutes.
 
-        Parameters
-        ----------
-        columns
-            ``int[k, zone]``, numbers of their lycées.
-        minutes
-            ``float[pair, zone]``, there and back, in the order of ``combinations``; ``inf`` if
-            unreachable.
-        drawn
-            Hypotheses that replace the model's, and multipliers of needs and of drives from the
-            centre; posts, and needs without a post, do not vary (see `geozones.cost.drawn_hours`).
+        ``columns`` are the numbers of their lycées, ``int[k, zone]``; ``minutes`` are there and
+        back between the lycées of each pair, in the order of ``combinations``, ``float[pair,
+        zone]``, ``inf`` if unreachable. ``drawn`` replaces the hypotheses of the model, and
+        multiplies needs and drives from the centre; posts, and needs without a post, do not vary
+        (see `geozones.cost.drawn_hours`).
         """
         cut = np.isinf(minutes).any(axis=0)
         if cut.any():

@@ -291,11 +291,9 @@ MAX_PLACES = 2000
 def places_to_json(overrides: LocationOverrides, lycees: Mapping[str, Lycee]) -> dict[str, Any]:
     """Return the overrides as ``{"places": [lycée, …], "without": [id, …]}``, without empty lists.
 
-    Parameters
-    ----------
-    lycees
-        The lycées of the data folder, by id. ``places`` has the lycées that differ from them, with
-        all fields, and pupils only if the folder lacks the lycée; ``without`` has only its lycées.
+    ``lycees`` are those of the data folder, by id. ``places`` has the lycées that differ from them,
+    with all fields, and pupils only if the folder lacks the lycée; ``without`` has lycées of the
+    folder only.
     """
     document: dict[str, Any] = {}
     records = overrides.changed_lycees(lycees)

@@ -206,12 +206,8 @@ _LABELS = {
 def rule_label(rule: str, bound: float | tuple[int, int] | None = None) -> str:
     """Return the name of a rule (of `RULES`) in French.
 
-    It continues the word « zone »: « d'un seul tenant ».
-
-    Parameters
-    ----------
-    bound
-        Minutes, for the threshold; fewest and most lycées per zone, for a sector's average.
+    It continues the word « zone »: « d'un seul tenant ». ``bound`` is in minutes for the threshold,
+    the fewest and most lycées per zone for a sector's average.
     """
     if rule in _LABELS:
         return worded(_LABELS[rule])

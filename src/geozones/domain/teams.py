@@ -328,14 +328,9 @@ class CoverFigures:
 def figures(delays: FloatArray, weights: FloatArray, near: float) -> CoverFigures:
     """Return the figures of half-days missed.
 
-    Parameters
-    ----------
-    delays
-        ``float[n]``, minutes until someone comes; ``inf`` where nobody does.
-    weights
-        ``float[n]``, how many half-days each delay stands for.
-    near
-        The delay within which a cover is fast, in minutes.
+    ``delays`` are the minutes until someone comes, ``inf`` where nobody does, and ``weights`` how
+    many half-days each delay stands for: ``float[n]`` both. A cover is fast within ``near``
+    minutes.
     """
     total = float(weights.sum())
     if total <= 0:

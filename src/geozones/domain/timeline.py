@@ -195,14 +195,10 @@ class Timeline:
     def rebased(
         self, mine: Sequence[Event], refusal: Callable[[State, Event], str] | None = None
     ) -> tuple["Timeline", tuple[tuple[Event, str], ...]]:
-        """Append the user's own events after the head, leaving out those that became invalid.
+        """Append the user's own events after the head; return the history and the refused events.
 
-        ``refusal`` may refuse an event for another reason, in a state, by a sentence.
-
-        Returns
-        -------
-        Timeline, refused
-            The history with them, and the invalid events, each with the reason.
+        Refused are the events that became invalid, and those that ``refusal`` refuses in a state,
+        each with a French sentence; the history is without them.
         """
         timeline, refused = self, []
         for event in mine:
@@ -251,14 +247,9 @@ class EditConflict:
 def merge_histories(mine: Timeline, since: str | None, theirs: Timeline) -> Timeline | EditConflict:
     """Merge the user's changes into the history that others changed meanwhile.
 
-    Parameters
-    ----------
-    mine
-        The user's own history, with unsaved events.
-    since
-        The head that both histories started from: an event of both, or ``None``.
-    theirs
-        The history as stored now. The result has its events, then the user's new events.
+    ``mine`` is the user's own history, with unsaved events; ``theirs`` the history as stored now.
+    ``since`` is the head that both started from: an event of both, or ``None``. The result has the
+    events of ``theirs``, then the user's new events.
     """
     before = mine.path_to(since)
     theirs = theirs.with_states_of(mine)

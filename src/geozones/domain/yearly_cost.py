@@ -195,23 +195,16 @@ def zone_cost[T: (float, NDArray[np.float64])](
 ) -> T:
     r"""Return the cost of a zone, in minutes; lower is better.
 
-    For k lycées with pairwise minutes m(i, j), the mean of the two directions:
+    For k lycées (``size``) with pairwise minutes m(i, j), the mean of the two directions:
 
     .. math:: \\frac{\\sum_{i \\neq j} m(i, j)}{k - 1} + penalty(k)
 
     over ordered pairs for k ≥ 2; 120 for k = 1. The penalty is 200 for k = 1, 60 for k = 2 and
-    20·(k - 5) for k > 5. An empty zone costs nothing. The plan's objective is the sum over its
-    zones.
+    20·(k - 5) for k > 5; ``weights`` have these figures. An empty zone costs nothing. The plan's
+    objective is the sum over its zones.
 
-    Parameters
-    ----------
-    pair_minutes
-        Sum of m over *unordered* pairs, in minutes; ``inf`` if a pair is unreachable. An array
-        prices many zones of the same size.
-    size
-        Number of lycées, k.
-    weights
-        The figures above.
+    ``pair_minutes`` is the sum of m over *unordered* pairs, ``inf`` if a pair is unreachable. An
+    array prices many zones of the same size.
     """
     if size == 0:
         return 0.0 * pair_minutes
@@ -232,13 +225,9 @@ class ZoneCosts(Protocol):
     def of(self, members: NDArray[np.uint16]) -> NDArray[np.float64]:
         """Return the cost of some zones of one size, ``float[zone]``; lower is better.
 
-        A cost depends on the lycées of the zone alone. It is never negative; it is ``inf`` if
-        two of them cannot reach one another, or the zone is not allowed.
-
-        Parameters
-        ----------
-        members
-            ``uint16[zone, k]``: numbers of the lycées, ascending.
+        A cost depends on the lycées of the zone alone. It is never negative; it is ``inf`` if two
+        of them cannot reach one another, or the zone is not allowed. ``members`` are the numbers of
+        the lycées, ascending: ``uint16[zone, k]``.
         """
 
 
@@ -281,15 +270,10 @@ class DrawnCosts(Protocol):
     def of(
         self, zones: Sequence[tuple[str, ...]], minutes: Sequence[NDArray[np.float64]]
     ) -> list[ZoneCostDraws]:
-        """Return the cost of each zone.
+        """Return the cost of each zone, given by its lycées (ids, ascending).
 
-        Parameters
-        ----------
-        zones
-            Lycées (ids) of each zone, ascending.
-        minutes
-            For each zone, the minutes of its pairs in the order of ``combinations``, mean of both
-            directions: ``float[pair, draw]``; ``inf`` if unreachable.
+        ``minutes`` has, for each zone, the mean of both directions of each pair, in the order of
+        ``combinations``: ``float[pair, draw]``, ``inf`` if unreachable.
         """
 
 
@@ -325,15 +309,9 @@ class CostsByName:
 class CacheByName[Value]:
     """Values of zones given by the ids of their lycées, cached.
 
-    Parameters
-    ----------
-    lycees
-        Ids of the lycées that zones may have, ascending.
-    compute
-        Function that returns the values of some zones of one size, in order, from the numbers of
-        their lycées: ``uint16[zone, k]``, ascending.
-    empty
-        Value of a zone without lycées.
+    ``lycees`` are the ids that zones may have, ascending. ``compute`` returns the values of some
+    zones of one size, in order, from the numbers of their lycées, ascending: ``uint16[zone, k]``.
+    ``empty`` is the value of a zone without lycées.
     """
 
     def __init__(

@@ -212,18 +212,10 @@ def geocode(
 ) -> Geocoded:
     """Return the most precise position of each place that the gate accepts.
 
-    Parameters
-    ----------
-    queries
-        The places; a missing commune code is filled in if the name identifies it.
-    names
-        The providers, in the order to try them.
-    settings, gazetteer
-        Access to the services; the lycées and communes known without them.
-    gate
-        Returns why a position cannot be right, ``None`` if it may be.
-    progress
-        Called with (places done, places); an exception stops the work.
+    A missing commune code is filled in if the name identifies it. ``names`` are the providers, in
+    the order to try them; ``gazetteer`` has the lycées and communes known without them. ``gate``
+    returns why a position cannot be right, ``None`` if it may be. ``progress`` is called with
+    (places done, places); an exception stops the work.
     """
     unknown = next((name for name in names if name not in NAMES), None)
     if unknown is not None:

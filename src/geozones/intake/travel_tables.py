@@ -26,12 +26,9 @@ _WHERE = ("code", "address", "commune", "insee")
 def read_places(
     content: bytes, corrections: Mapping[str, str] | None = None
 ) -> tuple[tuple[PlaceQuery, ...], tuple[Unlocated, ...]]:
-    """Read a table in any form that `read_document` knows; its first line holds the titles.
+    """Read a table of places to geocode; return them, and the rows without a location.
 
-    Returns
-    -------
-    queries, refused
-        The places to geocode, and the rows without a location.
+    The table is in any form that `read_document` knows; its first line holds the titles.
     """
     document = read_document(content)
     lines = [line for line in document.lines if not line.is_blank]

@@ -31,19 +31,13 @@ class Steps:
 class Job[Asked, Progress, Outcome]:
     """Function called in the background; ``outcome`` is its result once it ended.
 
-    Parameters
-    ----------
-    queue
-        The queue in which the job waits for a process of its own. ``None`` calls the function in a
-        thread of this process, without a limit of memory or time.
-    function
-        A module-level function, called with a `Listener`, then ``asked``; it raises
-        ``GeozonesError`` if it cannot do the job.
-    asked
-        What was asked; kept, since the plan on screen may be another by the end.
-    progress
-        The progress before the first report. Each report replaces it by a value of its class, made
-        of the arguments that the function gives its listener.
+    The job waits in ``queue`` for a process of its own; ``None`` calls the function in a thread of
+    this process, without a limit of memory or time. ``function``, of a module, is called with a
+    `Listener`, then ``asked``; it raises ``GeozonesError`` if it cannot do the job. ``asked`` is
+    kept, since the plan on screen may be another by the end.
+
+    ``progress`` is the progress before the first report. Each report replaces it by a value of its
+    class, made of the arguments that the function gives its listener.
     """
 
     def __init__(

@@ -179,18 +179,10 @@ def run_in_process[Outcome](
 ) -> Outcome:
     """Call a function in a separate process and return its result.
 
-    Parameters
-    ----------
-    queue
-        The queue: `FILES`, `SEARCHES` or `VISITOR_FILES`.
-    function
-        A module-level function, called with a `Listener`, then the arguments.
-    on_progress
-        Called with the arguments that the function gives its listener.
-    check
-        Called ten times a second; if it raises, the process is killed at once.
-    stop
-        Once this event is set, the listener raises: the function returns its best result so far.
+    ``queue`` is `FILES`, `SEARCHES` or `VISITOR_FILES`. ``function``, of a module, is called with a
+    `Listener`, then the arguments; ``on_progress`` with the arguments that the function gives its
+    listener. ``check`` is called ten times a second; if it raises, the process is killed at once.
+    Once ``stop`` is set, the listener raises: the function returns its best result so far.
     """
     bounds = read_bounds()
     job = (function, arguments)

@@ -224,12 +224,8 @@ type _Zone = tuple[str, ...]
 class PlanDraws:
     """Figures over one matrix and the costs of its zones, in the same draws for every plan.
 
-    Parameters
-    ----------
-    costs
-        Costs of zones, by which plans are judged.
-    weights
-        Weights of the metric of drives between colleagues.
+    Plans are judged by the ``costs`` of their zones; ``weights`` are those of the metric of drives
+    between colleagues.
     """
 
     def __init__(self, minutes: DrawnMinutes, costs: DrawnCosts, weights: ObjectiveWeights) -> None:

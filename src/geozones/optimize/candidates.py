@@ -115,15 +115,10 @@ def enumerate_candidates(
 ) -> Candidates:
     """Return every zone of pairwise compatible lycées that the options allow.
 
-    Under a limit of moves, zones that no plan of so few moves has are left out. Raises
-    ``TooManyCandidatesError`` beyond `most_candidates`, or `MAX_SETS` sets on the way.
-
-    Parameters
-    ----------
-    compatible
-        ``bool[lycee, lycee]``: symmetric, false on the diagonal.
-    most
-        Most candidates, of four times as many sets; by default `most_candidates` of `MAX_SETS`.
+    ``compatible`` is ``bool[lycée, lycée]``, symmetric, false on the diagonal. Under a limit of
+    moves, zones that no plan of so few moves has are left out. Raise ``TooManyCandidatesError``
+    beyond `most_candidates`, or `MAX_SETS` sets on the way; with ``most``, beyond it, or four times
+    as many sets.
     """
     adjacent = problem.zone_rules.adjacent
     held = _Collected(problem, most or most_candidates(problem))
@@ -356,14 +351,8 @@ def near_pairs(
 def minimum_moves(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDArray[np.uint8]:
     """Return how many lycées of each zone move, if it continues the old zone closest to it.
 
-    Parameters
-    ----------
-    members
-        ``uint16[k, zone]``: lycées by number, or ``problem.size`` for none.
-
-    Returns
-    -------
-    uint8[zone]
+    ``members`` are the lycées of each zone by number, ``problem.size`` for none, ``uint16[k,
+    zone]``; the result is ``uint8[zone]``.
     """
     old = np.append(problem.zone_of, NONE)[members]
     size = (old != NONE).sum(axis=0, dtype=np.uint8)
@@ -376,14 +365,10 @@ def minimum_moves(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDA
 def moves_of_plans(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDArray[np.uint8]:
     """Return a lower bound on the moves of any plan that contains each zone, ``uint8[zone]``.
 
-    Counted are the lycées of the zone that come from other zones than the old zone that it
-    continues, and the lycées that leave this old zone. Each other old zone that is left with too
-    few lycées must gain one or lose all: at least one move more, which may serve two such zones.
-
-    Parameters
-    ----------
-    members
-        ``uint16[zone, k]``.
+    ``members`` is ``uint16[zone, k]``. Counted are the lycées of the zone that come from other
+    zones than the old zone that it continues, and the lycées that leave this old zone. Each other
+    old zone that is left with too few lycées must gain one or lose all: at least one move more,
+    which may serve two such zones.
     """
     size, least = members.shape[1], problem.options.size_min
     old = problem.zone_of[members.T]
@@ -409,16 +394,9 @@ def connected_sets(
 ) -> Iterator[NDArray[np.uint16]]:
     """Yield the sets of 1, 2, … ``size_max`` lycées in one piece, compatible two by two.
 
-    Each is ``uint16[set, size]``, lycées ascending in a set, sets ascending and distinct. It is
-    computed on demand.
-
-    Parameters
-    ----------
-    adjacent, compatible
-        ``bool[n, n]``, symmetric: which lycées touch on the map; which may share a zone.
-    most
-        Limit on the sets of a size: past it the enumeration stops, with more than ``most``
-        returned.
+    Each is ``uint16[set, size]``, computed on demand: lycées ascending in a set, sets ascending and
+    distinct. ``adjacent`` tells which lycées touch on the map, ``compatible`` which may share a
+    zone: ``bool[n, n]``, symmetric. A size with more than ``most`` sets is yielded incomplete.
     """
     count = len(adjacent)
     table = neighbour_table(adjacent & compatible)

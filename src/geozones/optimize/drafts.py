@@ -98,16 +98,11 @@ def bisected(
     weights: Floats | None = None,
     bounds: Bounds | None = None,
 ) -> list[Ints]:
-    """Return balanced parts of a map in one piece: the sites of each, ascending.
+    """Return so many balanced parts of a map in one piece: the sites of each, ascending.
 
-    Parameters
-    ----------
-    parts
-        Number of parts, at most the number of sites.
-    weights
-        ``float[n]``, what is balanced; by default, the number of sites.
-    bounds
-        Bounds on the sites of a part, respected where a cut of the trees does.
+    There are at most as many ``parts`` as sites. They balance ``weights``, ``float[n]``, by default
+    the number of sites. ``bounds`` on the sites of a part are respected where a cut of the trees
+    does.
     """
     count = len(site_map.adjacent)
     weights = np.ones(count) if weights is None else weights

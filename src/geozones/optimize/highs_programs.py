@@ -65,13 +65,9 @@ def _add_columns(
 class RestrictedMaster:
     """Restricted master problem: the linear relaxation over the columns added so far.
 
-    Each equality row, (1) and (2) of ``model``, has an artificial column that fills it at a high
-    cost, so that the program is feasible with any columns.
-
-    Parameters
-    ----------
-    artificial_cost
-        Cost of an artificial column, above that of any plan.
+    Each equality row, (1) and (2) of ``model``, has an artificial column that fills it at
+    ``artificial_cost``, above the cost of any plan, so that the program is feasible with any
+    columns.
     """
 
     def __init__(self, model: Model, artificial_cost: float) -> None:
@@ -135,16 +131,8 @@ def solve_integer(
     """Choose whole columns of the model at the least cost.
 
     It uses no start solution: with one, HiGHS 1.16 was seen to call a suboptimal plan optimal.
-
-    Parameters
-    ----------
-    nodes
-        Most nodes of the branch and bound, for a good plan rather than the best.
-
-    Returns
-    -------
-    IntegerSolution
-        When stopped, the best solution known, not complete.
+    ``nodes`` limits the branch and bound, for a good plan rather than the best. When stopped, the
+    result is the best solution known, not complete.
     """
     solver = _solver()
     _add_rows(solver, model.lower, model.upper)
@@ -250,13 +238,7 @@ def first_columns(model: Model, candidates: Candidates) -> NDArray[np.int64]:
 
 
 def relax(model: Model, first: NDArray[np.int64], monitor: SearchMonitor) -> Relaxation:
-    """Solve the linear relaxation over every column of the model.
-
-    Parameters
-    ----------
-    first
-        ``int[k]``: columns to start from.
-    """
+    """Solve the linear relaxation over every column of the model, starting from ``first``."""
     # a cost above any plan's, so that a row stays unfilled only if it must
     master = RestrictedMaster(
         model, 1.0 + 10 * max(model.most, 1) * float(np.abs(model.cost).max(initial=1.0))

@@ -151,12 +151,8 @@ def packages(
     The partition with the most packages is chosen; a component with more than 12 moves is not
     divided.
 
-    Parameters
-    ----------
-    before, after
-        The current and the proposed plan. ``after`` may have zones that ``before`` lacks.
-    holds
-        Returns whether a zone may have these lycées; not called for a zone left empty in ``after``.
+    ``after`` may have zones that ``before`` lacks. ``holds`` tells whether a zone may have some
+    lycées; it is not called for a zone left empty in ``after``.
     """
     changes = after.moves_from(before)
     linked: list[tuple[set[str], list[Change]]] = []

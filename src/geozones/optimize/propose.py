@@ -83,22 +83,13 @@ def propose(
     """Return the plan of least objective that respects the options, with its proof.
 
     The same input gives the same answer, whatever the order of lycées, zones or times, and on any
-    machine, except for a search stopped by its time limit.
+    machine, except for a search stopped by its time limit. Zones out of scope do not change, and an
+    unreachable pair never shares a zone.
 
-    Parameters
-    ----------
-    plan
-        The plan to improve; zones out of scope do not change.
-    times
-        Minutes between lycées; an unreachable pair never shares a zone.
-    names
-        Names of the lycées in sentences: a mapping or a function of their id.
-    progress
-        Called at each step (``result.Progress``). It may raise ``SearchCancelledError``:
-        the incumbent is then returned.
-    executor
-        Where to search sectors side by side (`executor.processes`, `executor.cluster`); ``None``
-        for this machine, in processes of its own where that is faster.
+    ``names`` gives the lycées names in sentences: a mapping, or a function of their id.
+    ``progress`` is called at each step; if it raises ``SearchCancelledError``, the incumbent is
+    returned. ``executor`` searches sectors side by side (`executor.processes`, `executor.cluster`);
+    without one, this machine does, in processes of its own where that is faster.
     """
     options = options or PartitionOptions()
     problem = build_problem(plan, times, options, names)

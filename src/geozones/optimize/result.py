@@ -71,14 +71,9 @@ def gap_of(bound: float, objective: float) -> float:
 class SearchMonitor:
     """Bound, incumbent and time of one search, reported to a listener.
 
-    Parameters
-    ----------
-    progress
-        The listener; it may raise ``SearchCancelledError`` to stop the search.
-    time_limit
-        Seconds from now; ``None`` for no limit.
-    offset
-        Cost of the zones outside the search, added to reported figures.
+    ``progress`` is the listener; it may raise ``SearchCancelledError`` to stop the search.
+    ``time_limit`` is in seconds from now, ``None`` for no limit. ``offset``, the cost of the zones
+    outside the search, is added to the figures reported.
     """
 
     def __init__(
@@ -138,21 +133,11 @@ class SearchMonitor:
 
 
 class MatchedZone(NamedTuple):
-    """Zone of a new partition.
+    """Zone of a new partition."""
 
-    Parameters
-    ----------
-    members
-        Its lycées (numbers), ascending.
-    zone
-        Number of the old zone that it continues, or ``NONE``.
-    sector
-        Number of its required sector, or ``NONE`` if its lycées determine it.
-    """
-
-    members: tuple[int, ...]
-    zone: int
-    sector: int = NONE
+    members: tuple[int, ...]  # Its lycées (numbers), ascending.
+    zone: int  # Number of the old zone that it continues, or ``NONE``.
+    sector: int = NONE  # Number of its required sector; ``NONE`` if its lycées determine it.
 
 
 #: Weight of a held lycée in the matching, above any number of lycées in common.

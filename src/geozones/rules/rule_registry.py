@@ -404,16 +404,8 @@ def why_remote(
 ) -> str:
     """Return why a site fits no zone of its sector, as the end of a sentence; "" if it fits one.
 
-    Parameters
-    ----------
-    near
-        Sites of its sector within the threshold.
-    together
-        Whether two of them are within the threshold of one another.
-    others
-        Fewest other sites of a zone.
-    limit
-        The threshold, in minutes.
+    ``near`` are the sites of its sector within the threshold, ``limit`` minutes; ``together`` tells
+    whether two of them are within it of one another. A zone has ``others`` other sites at least.
     """
     site = terms().site
     if len(near) < others:

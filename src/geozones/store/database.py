@@ -143,12 +143,7 @@ _NO_TEXT = "Ce code ou ce texte contient un caractère illisible : rien n'a chan
 class Database:
     """A database, reached through a pool of connections that threads share.
 
-    Parameters
-    ----------
-    address
-        Where it is.
-    wait_s
-        Longest wait for a lock, or for one of the pool's connections, in seconds.
+    ``wait_s`` is the longest wait for a lock, or for a connection of the pool, in seconds.
     """
 
     def __init__(self, address: Address, wait_s: float) -> None:

@@ -191,16 +191,8 @@ def look(
 ) -> StoreState:
     """Inspect a database: does it answer, and which migration has it reached.
 
-    Parameters
-    ----------
-    url
-        As for ``open_store``.
-    wait_s
-        Longest wait for a lock, in seconds.
-    writes
-        Also make sure that it can be written.
-    counts
-        Also count its scenarios and check its log.
+    ``url`` is as for ``open_store``; ``wait_s`` the longest wait for a lock, in seconds. ``writes``
+    makes sure that the database can be written; ``counts`` counts its scenarios and checks its log.
     """
     address = read_address(url)
     kind = "PostgreSQL" if address.file is None else "SQLite"

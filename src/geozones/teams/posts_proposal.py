@@ -114,13 +114,8 @@ def propose_posts(
     """Return the fewest posts that meet the needs of a zone, with their best grid, proven.
 
     Posts are the first criterion; ``week`` has the others, and the formulation. The same request
-    gives the same answer, except for a search that is cancelled.
-
-    Parameters
-    ----------
-    tick
-        Called regularly; it may raise ``SearchCancelledError``: the best grid so far is
-        returned.
+    gives the same answer, except for a search that is cancelled: ``tick`` is called regularly, and
+    may raise ``SearchCancelledError``; the best grid so far is then returned.
     """
     options = options or StaffingOptions()
     _check(options)

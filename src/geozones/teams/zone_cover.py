@@ -83,13 +83,9 @@ class ZoneTeam:
         lycées without anyone for too long, then the fewest without anyone, then the fewest T.I.S.,
         then the fewest minutes.
 
-        Parameters
-        ----------
-        absent, busy
-            Bit sets of the ranks of the posts that are absent, and of those that may not be called
-            (these still serve the lycée where they are).
-        overdue
-            Bit set of the ranks of the lycées that have been without anyone for too long.
+        ``absent`` and ``busy`` are bit sets of the ranks of the posts that are absent, and of those
+        that may not be called (these still serve the lycée where they are); ``overdue`` of the
+        ranks of the lycées that have been without anyone for too long.
         """
         key = (slot, absent, busy & ~absent, overdue)
         if key not in self._answers:

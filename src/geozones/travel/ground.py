@@ -54,24 +54,13 @@ KINDS = {"town": BuiltUpDensity.TOWN, "city": BuiltUpDensity.CITY, "centre": Bui
 
 @dataclass(frozen=True)
 class Terrain:
-    """Rivers, bridges and built-up areas; every array is read-only by convention.
+    """Rivers, bridges and built-up areas; every array is read-only by convention."""
 
-    Attributes
-    ----------
-    rivers
-        Lines in (longitude, latitude) that legs cross only at bridges; ``None``: no river.
-    bridges
-        float[bridge, 2], latitude and longitude, on a river.
-    towns
-        float[town, 3], latitude, longitude and radius in km of built-up areas.
-    built
-        int[town], the `BuiltUpDensity` of each town.
-    """
-
+    #: Lines in (longitude, latitude) that legs cross only at bridges; ``None`` for no river.
     rivers: BaseGeometry | None
-    bridges: Floats
-    towns: Floats
-    built: Ints
+    bridges: Floats  # float[bridge, 2]: latitude and longitude, on a river.
+    towns: Floats  # float[town, 3]: latitude, longitude and radius in km of built-up areas.
+    built: Ints  # int[town]: the `BuiltUpDensity` of each town.
 
     def crosses(self, lonlat: Floats) -> NDArray[np.bool_]:
         """Return which lines, ``float[line, 2, 2]`` (longitude, latitude), cross a river."""
@@ -115,14 +104,8 @@ def make_terrain(
 ) -> Terrain:
     """Check and join the three tables; each bridge is moved onto its nearest river.
 
-    Parameters
-    ----------
-    rivers
-        Each a list of (latitude, longitude).
-    bridges
-        (name, latitude, longitude).
-    towns
-        (latitude, longitude, radius in km, ``town``, ``city`` or ``centre``).
+    A river is a list of (latitude, longitude), a bridge (name, latitude, longitude), a town
+    (latitude, longitude, radius in km, ``town``, ``city`` or ``centre``).
     """
     if any(len(line) < 2 for line in rivers):
         raise ValueError("a river needs two points at least")

@@ -76,16 +76,9 @@ def rounded_for_file(name: str, figures: FloatArray) -> FloatArray:
 def positions_hash(positions: Mapping[str, tuple[float, float]]) -> str:
     """Return the fingerprint of positions, to check that a stored file still matches them.
 
-    Parameters
-    ----------
-    positions
-        id -> (latitude, longitude) in WGS84 degrees.
-
-    Returns
-    -------
-    str
-        SHA-256, in hexadecimal, of one line ``id lat lon`` per id in sorted order, coordinates
-        at 5 decimals (about a metre).
+    ``positions`` are (latitude, longitude) by id, in WGS84 degrees. The fingerprint is the SHA-256,
+    in hexadecimal, of one line ``id lat lon`` per id in sorted order, coordinates at 5 decimals
+    (about a metre).
     """
     lines = (f"{key} {lat:.5f} {lon:.5f}\n" for key, (lat, lon) in sorted(positions.items()))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
@@ -204,14 +197,8 @@ def open_matrix(
 ) -> MatrixFile:
     """Open a matrix file made for lycées at these positions.
 
-    Parameters
-    ----------
-    path
-        The file.
-    positions
-        id -> (latitude, longitude) in WGS84 degrees, of every lycée.
-    communes
-        Positions of the communes, if their drives are read.
+    ``positions`` are (latitude, longitude) of every lycée by id, in WGS84 degrees; ``communes``
+    those of the communes, if their drives are read.
     """
     try:
         table = pq.read_table(ordinary(path))
@@ -250,21 +237,11 @@ def write_matrix(
     positions: Mapping[str, tuple[float, float]],
     within: float | None = None,
 ) -> int:
-    """Write matrices as one file, replaced atomically; the same figures give the same bytes.
+    """Write matrices as one file, replaced atomically; return the number of its rows.
 
-    Return the number of its rows.
-
-    Parameters
-    ----------
-    path
-        Path of the file.
-    tables
-        Matrices that share no pair; figures are kept to the hundredth, intervals to the tenth of a
-        minute, outwards.
-    positions
-        Positions of every lycée; their fingerprint goes in the file.
-    within
-        Minutes beyond which drives are not kept (see `kept_pairs`); ``None`` to keep them all.
+    The same figures give the same bytes: to the hundredth, intervals to the tenth of a minute,
+    outwards. The matrices share no pair. ``positions`` are those of every lycée; the file has their
+    fingerprint. Drives beyond ``within`` minutes are not kept (see `kept_pairs`), if it is given.
     """
     within = within or min((table.within for table in tables if table.within), default=None)
     kept = [
@@ -324,16 +301,10 @@ SAME_DEGREES = 1.01e-5
 
 
 class Shipped:
-    """Drives of a matrix file, between its places.
+    """Drives of a matrix file, between its places; the file is opened at the first request.
 
-    Parameters
-    ----------
-    path
-        The file, opened at the first request.
-    lycees
-        Position of every lycée, which must match the file.
-    communes
-        ``commune:CODE`` -> the point of each commune.
+    ``lycees`` are the positions of all lycées, which must match the file; ``communes`` the point of
+    each commune by ``commune:CODE``.
     """
 
     name = "shipped"

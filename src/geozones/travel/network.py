@@ -47,27 +47,15 @@ KINDS = {"motorway": RoadKind.MOTORWAY, "express": RoadKind.MOTORWAY, "ferry": R
 
 @dataclass(frozen=True)
 class RoadGraph:
-    """Undirected road graph; every array is read-only by convention.
+    """Undirected road graph; every array is read-only by convention."""
 
-    Attributes
-    ----------
-    lat, lon
-        float[node], WGS84 degrees.
-    u, v
-        int[edge], positions of the two end nodes.
-    km, kmh
-        float[edge], length and free-flow speed.
-    road_class
-        str[edge].
-    """
-
-    lat: Floats
+    lat: Floats  # float[node]: WGS84 degrees.
     lon: Floats
-    u: Ints
+    u: Ints  # int[edge]: ranks of the two end nodes.
     v: Ints
-    km: Floats
+    km: Floats  # float[edge]: length and free-flow speed.
     kmh: Floats
-    road_class: NDArray[np.str_]
+    road_class: NDArray[np.str_]  # str[edge].
 
     @cached_property
     def kind(self) -> Ints:
@@ -96,17 +84,9 @@ class Ways:
 class Network:
     """The graph with its edges cut where legs arrive, bridges as nodes, and places as leaves.
 
-    A place gets two nodes, one for departures and one for arrivals, so that no path goes
-    *through* a place's access legs, unless it is a stop.
-
-    Parameters
-    ----------
-    graph
-        The roads.
-    bridges
-        The legs from each bridge to roads.
-    places
-        The legs from each place to roads, by its key.
+    A place gets two nodes, one for departures and one for arrivals, so that no path goes *through*
+    a place's access legs, unless it is a stop. ``bridges`` has the legs from each bridge to roads,
+    ``places`` those from each place, by its key.
     """
 
     def __init__(
@@ -300,29 +280,13 @@ class AccessRules:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Inputs of access legs: the road segments a place may join, and the ground.
-
-    Attributes
-    ----------
-    graph
-        The roads.
-    edge
-        int[segment], position of the segment in the graph's edges.
-    lat, lon
-        float[segment, 2], degrees of both ends.
-    kmh
-        float[segment].
-    ground
-        Rivers, bridges and towns.
-    rules
-        The figures of the model.
-    """
+    """Inputs of access legs: the road segments a place may join, and the ground."""
 
     graph: RoadGraph
-    edge: Ints
-    lat: Floats
+    edge: Ints  # int[segment]: rank of the segment among the graph's edges.
+    lat: Floats  # float[segment, 2]: degrees of both ends.
     lon: Floats
-    kmh: Floats
+    kmh: Floats  # float[segment].
     ground: Terrain
     rules: AccessRules
     _kept: dict[tuple[float, float, bool], list[Leg]] = field(default_factory=dict, compare=False)

@@ -75,12 +75,8 @@ END_MIN = 0.5
 def interval(minutes: Floats, by_kind: Floats) -> tuple[Floats, Floats]:
     """Return the low and the high minutes of drives, an 80 % interval, log-normal.
 
-    Parameters
-    ----------
-    minutes
-        float[origin, destination]; NaN if unreachable, 0 for the same place.
-    by_kind
-        float[origin, destination, kind], the minutes of each `RoadKind` along the way.
+    ``minutes`` is ``float[origin, destination]``, NaN if unreachable, 0 for the same place;
+    ``by_kind`` the minutes of each `RoadKind` along the way, ``float[origin, destination, kind]``.
     """
     deviation = np.sqrt(variance(by_kind))
     log_error = np.divide(deviation, minutes, out=np.zeros_like(minutes), where=minutes > 0)
@@ -108,21 +104,13 @@ CLOSED_CLASSES = frozenset({"motorway", "express", "access", "ferry", TIDAL})
 
 @dataclass(frozen=True)
 class RoadDrives:
-    """Result of `travel_times`: arrays [origin, destination], NaN if unreachable.
-
-    Attributes
-    ----------
-    minutes, km
-        float[origin, destination]; 0 if the two ids are the same.
-    by_kind
-        float[origin, destination, kind], the minutes of each `RoadKind` along the path.
-    """
+    """Result of `travel_times`: arrays [origin, destination], NaN if unreachable."""
 
     origins: tuple[str, ...]
     destinations: tuple[str, ...]
-    minutes: Floats
+    minutes: Floats  # float[origin, destination]; 0 if the two ids are the same.
     km: Floats
-    by_kind: Floats
+    by_kind: Floats  # float[origin, destination, kind]: minutes of each `RoadKind` along the path.
 
     def made_by(self, maker: Provenance) -> TravelTimes:
         """Return the drives with their intervals, as a matrix with this provenance."""
@@ -167,16 +155,9 @@ def travel_times(
 ) -> RoadDrives:
     """Compute the fastest driving time between places, and the length of that path.
 
-    Parameters
-    ----------
-    graph
-        The roads.
-    ground
-        Rivers that no access leg crosses, bridges, and towns.
-    origins, destinations
-        id -> (latitude, longitude) in degrees; an id of both has one position.
-    rules
-        Rules that tie a place to the roads.
+    Places are (latitude, longitude) in degrees by id; an id of both sides has one position.
+    ``ground`` has the rivers that no access leg crosses, bridges and towns; ``rules`` tie a place
+    to the roads.
     """
     around = surroundings_of(graph, ground, rules or AccessRules())
     return drives_over(around, origins, destinations)
@@ -190,15 +171,8 @@ def drives_over(
 ) -> RoadDrives:
     """Compute drives like `travel_times`, over prepared roads: legs are found once.
 
-    Parameters
-    ----------
-    around
-        The roads and the ground.
-    origins, destinations
-        As `travel_times`.
-    stops
-        Places that a drive may pass through, losing the minutes of two ends: no drive is
-        longer than through one of them. An id shared with the others has the same position.
+    A drive may pass through ``stops``, losing the minutes of two ends: no drive is longer than
+    through one of them. An id shared with the others has the same position.
     """
     rules, stops = around.rules, stops or {}
     places = {**stops, **origins, **destinations}
@@ -310,12 +284,7 @@ MAX_SNAP_KM = 10.0
 class RoadGraphEngine:
     """Times over the graph of a folder, read at the first request.
 
-    Parameters
-    ----------
-    folder
-        Folder of ``nodes.csv`` and ``edges.csv``.
-    today
-        The date of the computed matrix.
+    ``folder`` has ``nodes.csv`` and ``edges.csv``; ``today`` gives the date of the computed matrix.
     """
 
     name = "roadgraph"

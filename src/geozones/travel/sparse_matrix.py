@@ -55,18 +55,10 @@ def with_long_drives(
 ) -> TravelTimes:
     """Return a matrix with an estimate of the pairs that its file did not keep.
 
-    The formula of the estimate is scaled by the middle of its ratios to the pairs that are known.
-
-    Parameters
-    ----------
-    times
-        The pairs of the file, NaN for the others.
-    beyond
-        The pairs that it did not keep.
-    within
-        Its limit in minutes.
-    points
-        Latitude and longitude of the places; a pair without both of its points stays NaN.
+    ``times`` has the pairs of the file, NaN for the others; ``beyond`` marks the pairs longer than
+    ``within`` minutes, which were not kept. The formula of the estimate is scaled by the middle of
+    its ratios to the known pairs. A pair without both ``points`` (latitude and longitude) stays
+    NaN.
     """
     starts, ends = (_points(places, points) for places in (times.origins, times.destinations))
     blocks = (starts[rank : rank + _BLOCK] for rank in range(0, len(starts), _BLOCK))
@@ -127,16 +119,9 @@ def far_pairs(
     places that are connected by drives, a missing pair is long; between two such groups, one pair
     is sought to tell whether a road joins them.
 
-    Parameters
-    ----------
-    minutes
-        Drives found up to the limit and beyond it, NaN elsewhere.
-    places
-        Ids of the rows and of the columns.
-    within
-        The limit in minutes.
-    seek
-        Fills ``minutes`` for some rows and columns, however long their drives.
+    ``minutes`` are the drives found up to the limit (``within``, in minutes) and beyond it, NaN
+    elsewhere; ``places`` the ids of its rows and of its columns. ``seek`` fills ``minutes`` for
+    some rows and columns, however long their drives.
     """
     same = same_places(*places)
     rows, columns = (

@@ -203,22 +203,16 @@ class _Tied:
 class Valhalla:
     """Engine over a tiles folder; threads may share it.
 
-    Parameters
-    ----------
-    tiles
-        A folder made by ``build_tiles``; opened at the first request, and again after a rebuild.
-    max_snap_m
-        Farther than this from any road (metres, as the crow flies), a point has no times.
-    access_kmh
-        Speed of the legs off the roads. The road model of the shipped matrix drives them at 26 in
-        a town and 36 elsewhere; OpenStreetMap does not say which is which, 30 is between them.
-    block
-        Places asked for in one call, between two calls of ``progress``.
-    within
-        Minutes up to which drives of a large matrix are sought: the others, of which the nearest
-        of each place are still sought, are marked as longer. ``None`` to seek them all.
-    today
-        The date of the computed matrix.
+    The folder is one that ``build_tiles`` made, opened at the first request, and again after a
+    rebuild. A point farther than ``max_snap_m`` metres from any road (as the crow flies) has no
+    times. Legs off the roads are driven at ``access_kmh``: the road model of the shipped matrix
+    drives them at 26 in a town and 36 elsewhere; OpenStreetMap does not say which is which, 30 is
+    between them.
+
+    ``block`` places are asked for in one call, between two calls of ``progress``. Of a large
+    matrix, only drives up to ``within`` minutes are sought, and the nearest of each place; the
+    others are marked as longer. ``None`` seeks them all. ``today`` gives the date of the computed
+    matrix.
     """
 
     name = "valhalla"

@@ -230,22 +230,14 @@ def build_tiles(
 ) -> TilesBuilt:
     """Build the road tiles of an OpenStreetMap extract, replacing the tiles of ``out`` if any.
 
-    Parameters
-    ----------
-    pbf
-        The extract, an .osm.pbf file.
-    out
-        The tiles folder; created if missing, unchanged if the build fails.
-    progress
-        Called about ten times a second with (stages done, stages); may raise to stop the build.
-    identity
-        The identity in the manifest, if the file was made of several extracts.
-    before_use
-        Called with the new tiles, a tiles folder and its manifest, before they replace
-        the old ones. Files that it adds to the folder stay with them; an exception leaves
-        the old ones in use.
-    today
-        The date of the build.
+    ``pbf`` is an .osm.pbf file. The folder ``out`` is created if missing, unchanged if the build
+    fails. ``progress`` is called about ten times a second with (stages done, stages), and may raise
+    to stop the build. ``identity`` is written in the manifest, if the file was made of several
+    extracts.
+
+    ``before_use`` is called with the new tiles (folder and manifest) before they replace the old
+    ones: files that it adds to the folder stay with them, an exception leaves the old ones in use.
+    ``today`` gives the date of the build.
     """
     start = time.monotonic()
     extract = identity or read_extract(pbf)

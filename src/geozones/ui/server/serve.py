@@ -407,12 +407,8 @@ def _run(command: list[str], folder: Path) -> int:
 class _ServedApp:
     """Server of the app in a child process.
 
-    Parameters
-    ----------
-    command, folder
-        The command that starts it, and the folder it is started in.
-    asked
-        The file where it writes the territory to open instead.
+    ``command`` starts it in ``folder``; it writes the territory to open instead in the file
+    ``asked``.
     """
 
     def __init__(self, command: list[str], folder: Path, asked: Path) -> None:

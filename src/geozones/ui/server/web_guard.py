@@ -68,14 +68,9 @@ def allowed_hosts(
 ) -> list[str]:
     """Return the host names that the app answers to.
 
-    Parameters
-    ----------
-    environment
-        ``GEOZONES_HOSTS`` in it names hosts beside this machine's, separated by commas;
-        ``*.region.example`` stands for every name under it.
-    addresses
-        Addresses of the app (the public one, and the login's redirect address): their hosts are
-        allowed too.
+    They are this machine's, those of ``GEOZONES_HOSTS`` in the environment, separated by commas
+    (``*.region.example`` stands for every name under it), and those of ``addresses`` of the app:
+    the public one, and the login's redirect address.
     """
     named = (os.environ if environment is None else environment).get("GEOZONES_HOSTS", "")
     names = [*_LOOPBACK, *(name.strip().lower() for name in named.split(","))]

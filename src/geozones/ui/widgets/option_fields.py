@@ -148,10 +148,8 @@ def steps_field(view: type[ViewRecord], field: str) -> None:
 def range_field(view: type[ViewRecord], least: str, most: str) -> None:
     """Draw the slider of two bounds; its greatest value means no upper bound, if that has a name.
 
-    Parameters
-    ----------
-    least, most
-        The fields of the bounds. The first gives the label and the offered values.
+    ``least`` and ``most`` are the fields of the bounds. The first gives the label and the offered
+    values.
     """
     low, unset = option_of(view, least), option_of(view, most).unset
     start, top = low.offered[0], low.offered[-1]

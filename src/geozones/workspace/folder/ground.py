@@ -150,12 +150,9 @@ def computed_land(
 ) -> Land:
     """Return the land of sites, computed at the first call and then read from the home folder.
 
-    Parameters
-    ----------
-    communes, minutes, rivers
-        As `geozones.territory.land.land_of` takes them; ``None`` where the folder has none.
-    home
-        The home folder of a territory that is not the one in use.
+    ``communes``, ``minutes`` and ``rivers`` are as for `geozones.territory.land.land_of`, ``None``
+    where the folder has none. ``home`` is the home folder of a territory that is not the one in
+    use.
     """
     content = hashlib.sha256(f"{_VERSION} {positions_hash(lycees)}".encode())
     if communes is not None:

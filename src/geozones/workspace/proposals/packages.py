@@ -44,12 +44,8 @@ _TOTALS = {HEADCOUNT: ("poste",), TWO_POSTS: ("zone de deux postes", "zones de d
 class Totals:
     """Bounds on the totals of a plan, with what each zone uses.
 
-    Parameters
-    ----------
-    before
-        The plan searched from.
-    bounds
-        Bounds on posts and on zones of two posts (`respected_rules.total_bounds`).
+    ``before`` is the plan searched from; ``bounds`` are on posts and on zones of two posts
+    (`respected_rules.total_bounds`).
     """
 
     def __init__(self, before: Plan, bounds: "Iterable[Resource]") -> None:
@@ -150,16 +146,9 @@ def is_worth(study: Study, plan: Plan) -> bool:
 
 
 class PlanProposal:
-    """A plan proposed from a study's plan, cut into packages.
+    """A plan (``after``) proposed from the plan of a study, cut into packages.
 
-    Parameters
-    ----------
-    study
-        The plan searched from.
-    after
-        The proposed plan.
-    options
-        The options of the search.
+    ``options`` are those of the search.
     """
 
     def __init__(self, study: Study, after: Plan, options: "PartitionOptions") -> None:

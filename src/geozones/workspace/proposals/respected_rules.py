@@ -202,18 +202,10 @@ def least_posts(study: Study) -> "Resource":
 class Holding:
     """Feasibility of zones on the way from a plan to its proposal.
 
-    An intermediate zone may be no worse than in the plan searched from and in the proposed plan:
-    within the requested sizes, without a drive longer than the cap or a relève slower than the rule
-    allows, and without a new rule breach.
-
-    Parameters
-    ----------
-    study
-        The plan searched from.
-    after
-        The proposed plan; it has every zone of the plan searched from.
-    options
-        The options of the search.
+    An intermediate zone may be no worse than in the plan searched from (the study's) and in the
+    proposed plan (``after``, which has every zone of the former): within the requested sizes,
+    without a drive longer than the cap or a relève slower than the rule allows, and without a new
+    rule breach.
     """
 
     def __init__(self, study: Study, after: Plan, options: "PartitionOptions") -> None:

@@ -292,12 +292,7 @@ def worst_pairs(study: Study, zones: Sequence[str], count: int) -> tuple[Pair, .
 def access(analysis: Analysis, place: str) -> PlaceAccess:
     """Return the minutes from a place to every commune.
 
-    Parameters
-    ----------
-    analysis
-        The territory and its drives.
-    place
-        A lycée id, ``commune:CODE`` or ``lat,lon``.
+    The place is a lycée id, ``commune:CODE`` or ``lat,lon``.
     """
     territory = analysis.territory
     point, communes = point_of(territory, place), territory.atlas.communes

@@ -229,18 +229,10 @@ def read_references(
     name: str,
     corrections: Mapping[str, str] | None = None,
 ) -> References:
-    """Read a user's table of driving times.
+    """Read a user's table of driving times between lycées and communes of a territory.
 
-    Parameters
-    ----------
-    territory
-        The lycées and communes that the table may name.
-    content
-        CSV or a spreadsheet, with columns « de », « a » and « minutes ».
-    name
-        Title on screen.
-    corrections
-        The columns that the user chose.
+    ``content`` is CSV or a spreadsheet, with columns « de », « a » and « minutes »; ``name`` is its
+    title on screen, ``corrections`` are the columns that the user chose.
     """
     table = read_time_table(content, corrections)
     names, faults = PlaceNames(territory), list(table.faults)

@@ -63,14 +63,8 @@ def build_roads(
 ) -> RoadsBuilt:
     """Build the road tiles of extracts, and use them once they are complete.
 
-    Parameters
-    ----------
-    places
-        The data folder's lycées, and settings with the tiles' folder.
-    extracts
-        .osm.pbf files; they may overlap.
-    out
-        Another folder of tiles.
+    ``places`` has the data folder's lycées, and settings with the tiles' folder; ``out`` is another
+    one. ``extracts`` are .osm.pbf files, which may overlap.
     """
     lycees = places.of_folder.lycees
     identity = read_extracts(extracts)
@@ -242,22 +236,10 @@ def build_matrix(
 ) -> BuiltMatrix:
     """Ask engines for every drive between lycées, and to and from communes; write a matrix.
 
-    Parameters
-    ----------
-    places
-        The lycées, communes and engines of the data folder.
-    actor
-        The caller: a planner.
-    engines
-        Names, in the order to try them; by default the settings' engines.
-    given
-        Drives for which no engine is asked.
-    path
-        Path of the file; by default the matrix in use (see ``TravelSettings.matrix``).
-    communes
-        Whether to include the communes.
-    progress
-        Called with (pairs done, total pairs); may raise ``EngineCancelledError``.
+    ``engines`` are names in the order to try them, by default those of the settings; for the drives
+    ``given`` none is asked. ``path`` is by default the matrix in use (see
+    ``TravelSettings.matrix``). ``progress`` is called with (pairs done, total pairs), and may raise
+    ``EngineCancelledError``.
     """
     places = places.of_folder
     chain = places.chain(engines)
@@ -426,19 +408,9 @@ def read_given_minutes(
 ) -> GivenMinutes:
     """Read the drives of a table (CSV, XLSX, ODS) or of a matrix file between some sites.
 
-    A pair given in one direction is taken for both; without « km », these are 1.3 times the crow
-    distance.
-
-    Parameters
-    ----------
-    path
-        The file; its places are ids of sites.
-    sites
-        Site id -> (latitude, longitude), WGS84 degrees.
-    today
-        The date of the drives.
-    columns
-        The columns of a table that the user chose.
+    Its places are ids of ``sites``: (latitude, longitude) by id, WGS84 degrees. A pair given in one
+    direction is taken for both; without « km », these are 1.3 times the crow distance. ``today``
+    gives the date of the drives, ``columns`` those of the table that the user chose.
     """
     try:
         with ordinary(path).open("rb") as file:
@@ -546,22 +518,14 @@ def first_minutes(
 ) -> FirstMinutes:
     """Compute the first matrix between sites, and to and from communes if any are given.
 
-    Parameters
-    ----------
-    sites
-        Site id -> (latitude, longitude), WGS84 degrees.
-    sources
-        What the minutes come from; by default the engines of the settings.
-    communes
-        ``commune:CODE`` -> (latitude, longitude): cells by road need their drives.
-    outlines
-        Communes around the sites, with code, lat, lon and geometry: estimates go round their water.
-    settings
-        By default those of the user; ``replace(settings, tiles=folder)`` keeps the roads of a
-        territory apart.
-    roads_progress, progress
-        Called with (stages done, stages) while roads are built, then with (pairs done, pairs); may
-        raise ``EngineCancelledError``.
+    ``sites`` and ``communes`` (``commune:CODE``, whose drives cells by road need) are (latitude,
+    longitude) by id, WGS84 degrees. The minutes come from ``sources``, by default the engines of
+    the settings. ``outlines`` are the communes around the sites, with code, lat, lon and geometry:
+    estimates go round their water. ``settings`` are by default those of the user;
+    ``replace(settings, tiles=folder)`` keeps the roads of a territory apart.
+
+    ``roads_progress`` is called with (stages done, stages) while roads are built, then ``progress``
+    with (pairs done, pairs); both may raise ``EngineCancelledError``.
     """
     sources, settings = sources or MinutesSources(), settings or read_travel_settings()
     places = Engines(settings, settings.matrix, sites, communes or {}, outlines=outlines)
@@ -586,18 +550,8 @@ def build_first_matrix(
 ) -> FirstMinutes:
     """Compute the first matrix of a data folder, and write it there; roads are not built.
 
-    Parameters
-    ----------
-    places
-        The sites and communes of the folder, and where its matrix is to be.
-    actor
-        The caller: a planner.
-    path
-        Another file.
-    communes
-        Whether to include the communes, if the folder has any.
-    sources, progress
-        As `first_minutes`.
+    ``path`` is another file. Communes are included if the folder has any, unless ``communes`` is
+    false. ``sources`` and ``progress`` are as for `first_minutes`.
     """
     given = _given(places, sources)
     chain = _chain(places, sources, given)

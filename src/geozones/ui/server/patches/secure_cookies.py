@@ -20,15 +20,9 @@ _DELETED = frozenset({b"max-age=0", b"expires=thu, 01 jan 1970 00:00:00 gmt"})
 class SecureCookies:
     """Middleware that adds ``Secure`` to cookies, and gives those of the site the app's path.
 
-    Parameters
-    ----------
-    app
-        The application behind this middleware.
-    addresses
-        Addresses of the app: requests for the host of an https address are taken for https, even
-        if the proxy does not send the scheme.
-    base_path
-        Beginning of the path of the app's addresses; "" for the root.
+    Requests for the host of an https address of the app (``addresses``) are taken for https, even
+    if the proxy does not send the scheme. ``base_path`` begins the path of the app's addresses; ""
+    for the root.
     """
 
     def __init__(self, app: ASGIApp, addresses: Iterable[str] = (), base_path: str = "") -> None:
