@@ -238,11 +238,16 @@ class Visit:
         mouse.move(at[0] - 5, at[1] - 5, steps=4)
         mouse.move(*at, steps=2)
         # as a user looks where they let go: near its edge the map moves under the mouse
+        seen_there = 0
         for _ in range(0 if pans else 50):
             self.map.locator("#map_div").evaluate(_TWO_FRAMES)  # it moves once a frame
             place = self.point(lat, lon)
             if math.dist(at, place) <= 1:
-                break
+                seen_there += 1
+                if seen_there == 2:  # the first look may come before it begins to move
+                    break
+                continue
+            seen_there = 0
             mouse.move(*place, steps=2)
             at = place
         mouse.up()

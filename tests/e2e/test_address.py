@@ -50,6 +50,7 @@ def test_an_address_that_names_no_page_is_told_and_the_map_is_shown(visit: Visit
     visit.ready()
     told = visit.panel.locator(".gz-notice")
     expect(told).to_contain_text("nulle-part")
+    expect(visit.page.get_by_role("dialog")).to_have_count(0)  # it is told once
     visit.open()
     expect(told).to_have_count(0)
     assert visit.errors == []

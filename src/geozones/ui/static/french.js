@@ -36,11 +36,9 @@
     "Increment": "Plus",
     "Error": "À corriger",
     "Error:": "À corriger : ",
-    "Page not found": "Page introuvable",
     "Request timed out": "Le fichier est long à préparer : demandez-le de nouveau dans quelques minutes.",
     "Connection closed": "Connexion perdue : demandez ce fichier de nouveau.",
     "Download failed": "Le fichier n'a pas pu être préparé. Rechargez la page, puis réessayez.",
-    "The page that you have requested does not seem to exist. Running the app's main page.": "Il n'y a rien à cette adresse : voici la carte.",
   };
   // a number out of range stays as typed: the valid range is shown under it, and in its tooltip
   const NUMBERS = [
@@ -150,7 +148,7 @@
 
 // Banner for a server that cannot be reached or does not answer: Streamlit opens an English window over
 // the page, or shows nothing. The banner disappears once the server answers; gestures made on the map
-// meanwhile are sent then.
+// meanwhile are sent then. Its window for an address that names no page goes too: the page says so.
 (() => {
   "use strict";
   if (window.geozonesConnection) return;
@@ -166,19 +164,20 @@
   let silent = false;
 
   function look() {
+    closeWindow(/^page not found/i);
     const app = document.querySelector('[data-testid="stApp"]');
     const state = app && app.dataset.testConnectionState;
     if (!state || state === "INITIAL") return;
     const lost = silent || state !== "CONNECTED";
-    if (lost) closeWindow();
+    if (lost) closeWindow(/connection error|not responding/i);
     if (lost === Boolean(banner.textContent)) return;
     banner.textContent = lost ? LOST : "";
     banner.style.cssText = lost ? LOOK : "position:absolute";
   }
 
-  function closeWindow() {
+  function closeWindow(subject) {
     document.querySelectorAll('[data-testid="stDialog"]').forEach((box) => {
-      if (!/connection error|not responding/i.test(box.textContent)) return;
+      if (!subject.test(box.textContent.trim())) return;
       box.style.visibility = "hidden";
       box.querySelector("button").click();
     });
