@@ -1,6 +1,7 @@
-"""Plain words of the code: docstrings open with a noun phrase, a class name is used once."""
+"""Plain words of the code: docstrings of sentences, a class name that is used once."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 SRC = Path(__file__).parents[1] / "src" / "geozones"
 #: Words by which a docstring asks a question instead of naming what the module holds.
 RIDDLES = ("What", "Whether", "Who", "How", "Where", "Which", "From", "Have")
+
+#: Head of a section of a docstring, on the line above its rule.
+UNDERLINED = re.compile(r"^(\w+)\n-{3,}$", re.MULTILINE)
 
 
 def opening(source: str) -> str:
@@ -30,6 +34,24 @@ def test_no_module_of_a_room_opens_with_a_riddle(room: str) -> None:
 def test_a_riddle_is_seen() -> None:
     assert opening('"""What is said of a zone."""') in RIDDLES
     assert opening('"""Sentences about a zone."""') not in RIDDLES
+
+
+def sections(source: str) -> list[str]:
+    """Return the underlined heads of docstrings (« Parameters », « Returns »…)."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    texts = (
+        ast.get_docstring(node) for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)
+    )
+    return [head for text in texts if text for head in UNDERLINED.findall(text)]
+
+
+def test_a_docstring_tells_its_parameters_in_sentences() -> None:
+    heads = {
+        str(path.relative_to(SRC)): sections(path.read_text(encoding="utf-8"))
+        for path in sorted(SRC.rglob("*.py"))
+    }
+    assert len(heads) > 300  # the package was read
+    assert {module: found for module, found in heads.items() if found} == {}
 
 
 def classes_by_name(modules: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
