@@ -9,7 +9,7 @@ import pytest
 import streamlit
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geozones.ui.server.page_head import PageHead, Preview
 from geozones.ui.server.web_guard import guards
@@ -27,6 +27,13 @@ def asked(
     path: str, query: str = "", public: str = "", accept: str = "*/*"
 ) -> tuple[Mapping[str, str], str]:
     """Ask for a page as a preview does; return the headers and the body."""
+    return answered(PageHead(streamlit_page, public, {"known": SHARED}.get), path, query, accept)
+
+
+def answered(
+    app: ASGIApp, path: str, query: str, accept: str = "*/*"
+) -> tuple[Mapping[str, str], str]:
+    """Ask an application for a page; return the headers and the body."""
     said: list[Message] = []
 
     async def receive() -> Message:
@@ -39,7 +46,6 @@ def asked(
         "type": "http", "method": "GET", "path": path, "query_string": query.encode(),
         "scheme": "http", "headers": [(b"host", b"127.0.0.1:8501"), (b"accept", accept.encode())],
     }  # fmt: skip
-    app = PageHead(streamlit_page, public, {"known": SHARED}.get)
     asyncio.run(app(scope, receive, send))
     headers = {name.decode(): value.decode() for name, value in said[0]["headers"]}
     return headers, b"".join(part.get("body", b"") for part in said[1:]).decode()
@@ -98,22 +104,9 @@ def test_a_page_in_the_place_of_an_image_passes_as_it_is() -> None:
 SITE = "https://www.region.example"
 
 
-def headers(query: str, *sites: str, path: str = "/") -> dict[str, str]:
+def headers(query: str, *sites: str, path: str = "/") -> Mapping[str, str]:
     """Ask for a page; return the headers of the answer."""
-    said: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        said.append(message)
-
-    scope = {
-        "type": "http", "method": "GET", "path": path, "query_string": query.encode(),
-        "scheme": "http", "headers": [(b"host", b"127.0.0.1:8501")],
-    }  # fmt: skip
-    asyncio.run(Starlette(middleware=guards(["127.0.0.1"], sites))(scope, receive, send))
-    return {name.decode(): value.decode() for name, value in said[0]["headers"]}
+    return answered(Starlette(middleware=guards(["127.0.0.1"], sites)), path, query)[0]
 
 
 def test_a_site_that_is_named_may_show_the_map_alone() -> None:
