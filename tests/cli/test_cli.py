@@ -192,7 +192,9 @@ def test_without_json_each_command_answers_in_french(
     assert "Mayenne (publié) - RNS : Lucien Druault" in said["plan"]
     assert "Nantes (brouillon) - RNS : non publié" in said["plan"]
     assert "source : roadgraph" in said["times"]
-    assert "119 lycées" in said["metrics"]
+    heads, region = said["metrics"].splitlines()[1:3]
+    assert heads.split()[0] == "lycées"
+    assert region.split()[:2] == ["Région", "119"]
     assert said["vigilance"].startswith(
         "Territoire : Pays de la Loire\n14\u00a0points de vigilance, dont 7 à confirmer."
     )

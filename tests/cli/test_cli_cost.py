@@ -91,7 +91,7 @@ def test_a_zone_whose_proposal_needs_more_posts_than_its_cost_counts_says_so(
     assert list(more) == ["NOL-1"]
     assert (more["NOL-1"]["counted"], more["NOL-1"]["proposed"]) == (zones["NOL-1"]["posts"], 4)
     assert main(["cost"]) == 0
-    assert f"  {more['NOL-1']['said']}\n" in capsys.readouterr().out
+    assert f"[NOL-1] : {more['NOL-1']['said']}\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("typed", ["", "=3", "absence_rate", "absence_rate=", "=", "a=b=c"])

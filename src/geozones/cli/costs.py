@@ -1,15 +1,15 @@
 """« cost »: yearly cost of a plan by item, zone and sector, and its hypotheses."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Annotated
 
-from geozones.cli.options import DEFAULTS, Answer, CommonOptions, Precise, area_names
+from geozones.cli.options import DEFAULTS, Answer, CommonOptions, Precise, area_names, table
 from geozones.cli.parameters import Reply, option
 from geozones.cli.teams import posts_beyond
 from geozones.common.errors import InputError
 from geozones.common.french import capital, number, plural
-from geozones.domain.terms import has_organisation, terms
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.metrics.metric import whole_hours
 from geozones.workspace.figures.costs import (
     ITEMS,
@@ -84,9 +84,16 @@ def _json(study: Study, zones: Sequence[str], **area: str) -> Answer:
 
 def _text(study: Study, answer: Answer) -> str:
     region = answer["region"]
-    names = area_names(study.plan)
-    width = max(map(len, names.values()), default=0)
-    lines = [_line(f"{capital(terms().territory.singular):<{width}}", region)]
+    areas = {"": region} | answer["sectors"] | answer["zones"]
+    names = {"": capital(terms().territory.singular)} | area_names(study.plan)
+    heads = ("", "par an", "route", f"sans {terms().technician}", "km", "postes")
+    lines = table(heads, [(names[code], *_figures(row)) for code, row in areas.items()])
+    lines += [
+        f"{names[code]} : {row['more_posts']['said']}"
+        for code, row in areas.items()
+        if row.get("more_posts")
+    ]
+    lines.append(worded("Dans le total {of_the_territory} :"))
     for key, entry in region["items"].items():
         known = entry["road_hours"] is not None
         hours = _hours(entry["road_hours"] + entry["hours"]) if known else "non renseigné"
@@ -101,9 +108,6 @@ def _text(study: Study, answer: Answer) -> str:
         posts, each = plural(region["posts"], "poste"), number(study.settings.cost.euros_per_post)
         lines.append(f"Hors du coût : {posts} à {each} €, soit {number(euros)} € par an.")
     lines += sharing_sentences(study, [zone.id for zone in study.plan.zones])
-    for code, row in (answer["sectors"] | answer["zones"]).items():
-        lines.append(_line(f"{names[code]:<{width}}", row))
-        lines += [f"  {row['more_posts']['said']}"] if row.get("more_posts") else []
     if has_organisation() and (unknown := region["unknown"].get("tis")):
         zones = plural(unknown, "zone", "zones")
         experts, centre = terms().sector_technician, terms().support_centre
@@ -114,14 +118,10 @@ def _text(study: Study, answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def _line(name: str, row: Answer) -> str:
+def _figures(row: Answer) -> Iterator[str]:
     hours = {**row, **whole_hours(row)}
-    return (
-        f"{name} {_hours(hours['total_hours']):>9} par an   route "
-        f"{_hours(hours['road_hours']):>9}   sans {terms().technician} "
-        f"{_hours(hours['unattended_hours']):>9}"
-        f"   {number(row['km']):>7} km   {number(row['posts']):>3} postes"
-    )
+    yield from (_hours(hours[key]) for key in ("total_hours", "road_hours", "unattended_hours"))
+    yield from (number(row[key]) for key in ("km", "posts"))
 
 
 def _hours(value: float) -> str:

@@ -3,7 +3,7 @@
 import json
 import math
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -158,6 +158,21 @@ def figure_line(figure: Answer) -> str:
     """Format a figure of `figures` on one line: both values, the difference, the verdict."""
     verdict = f" : {figure['verdict']}" if figure["verdict"] else ""
     return f"{figure['text']}{verdict}"
+
+
+def table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], *, words: Collection[int] = (0,)
+) -> list[str]:
+    """Return a head and rows of text as lines: columns of ``words`` to the left, figures right."""
+    cells = [heads, *rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        "   ".join(
+            text.ljust(width) if rank in words else text.rjust(width)
+            for rank, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]
 
 
 def progress(what: str) -> Callable[[int, int], None]:

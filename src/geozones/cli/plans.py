@@ -14,12 +14,13 @@ from geozones.cli.options import (
     figures,
     judged,
     picked,
+    table,
     violations,
     write_json,
 )
 from geozones.cli.parameters import Reply, argument, flag, one_of, option
 from geozones.common.errors import InputError
-from geozones.common.french import capital
+from geozones.common.french import capital, number
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import has_organisation, terms
 from geozones.intake.site_tables import assignment_csv
@@ -92,16 +93,18 @@ def _apart(study: Study, zone: str) -> str:
 def _metrics_text(study: Study, answer: Answer) -> str:
     names = {"": capital(terms().territory.singular)} | area_names(study.plan)
     areas = {"": answer["region"]} | answer["sectors"] | answer["zones"]
-    lines, site, width = [], terms().site, max(map(len, names.values()))
-    for code, values in areas.items():
-        noun = str(site) if values["lycees"] == 1 else site.plural
-        figures = [f"{names[code]:<{width}} {values['lycees']:>4} {noun:<{len(site.plural)}}"]
-        figures += [
-            f"{record.narrow.lower()} {record.write(values[record.key], 0):>8}"
-            for record in shown_in(MetricPlace.SUMMARY)
-        ]
-        lines.append("   ".join([*figures, f"vigilance {values[VIGILANCE.key]}"]))
-    return "\n".join(lines)
+    columns = shown_in(MetricPlace.SUMMARY)
+    rows = [
+        (
+            names[code],
+            number(values["lycees"]),
+            *(record.write(values[record.key], 0) for record in columns),
+            number(values[VIGILANCE.key]),
+        )
+        for code, values in areas.items()
+    ]
+    heads = (terms().site.plural, *(record.narrow.lower() for record in columns), "vigilance")
+    return "\n".join(table(("", *heads), rows))
 
 
 _DECIDED = {"oui": True, "non": False}
@@ -243,12 +246,11 @@ def _move_text(effect: MoveEffect, answer: Answer) -> str:
 
 def _destinations_text(study: Study, ranked: Sequence[Destination], answer: Answer) -> str:
     names = area_names(study.plan)
-    width = max((len(names[row["zone"]]) for row in answer["destinations"]), default=0)
-    return "\n".join(
-        f"{names[row['zone']]:<{width}} {row['hours']:>9} par an   "
-        f"{_standing_text(study, row, destination)}"
+    rows = [
+        (names[row["zone"]], row["hours"], _standing_text(study, row, destination))
         for destination, row in zip(ranked, answer["destinations"], strict=True)
-    )
+    ]
+    return "\n".join(table(("", "par an", ""), rows, words=(0, 2)))
 
 
 def _standing_text(study: Study, row: Answer, destination: Destination) -> str:

@@ -18,6 +18,7 @@ from geozones.cli.options import (
     picked,
     progress,
     read_date,
+    table,
     write_json,
 )
 from geozones.cli.parameters import Reply, argument, flag, group, one_of, option
@@ -211,13 +212,13 @@ def _zone(study: Study, zone: str) -> Answer:
 def _text(answer: Answer) -> str:
     lines = [f"{plural(answer['half_days'], 'demi-journée')} par semaine"]
     sizes = terms().size.plural
-    for zone, held in answer["zones"].items():
-        lines.append(f"{zone} : {plural(held['half_days'], 'demi-journée')}")
-        lines += [
-            f"  {row['name']:<44} {row['half_days']:>3}   {row['origin']}"
-            + (f", {number(row['pupils'])} {sizes}" if row["pupils"] is not None else "")
-            for row in held["lycees"]
-        ]
+    rows = []
+    for zone, needs in answer["zones"].items():
+        rows.append((zone, number(needs["half_days"]), "", ""))
+        for row in needs["lycees"]:
+            pupils = "" if row["pupils"] is None else number(row["pupils"])
+            rows.append((f"  {row['name']}", number(row["half_days"]), pupils, row["origin"]))
+    lines += table(("", "demi-journées", sizes, "origine"), rows, words=(0, 3))
     return "\n".join([*lines, *answer["rejected"]])
 
 

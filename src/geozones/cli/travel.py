@@ -15,6 +15,7 @@ from geozones.cli.options import (
     content,
     progress,
     rounded,
+    table,
 )
 from geozones.cli.parameters import Reply, argument, flag, group, option
 from geozones.common.errors import InputError
@@ -369,7 +370,7 @@ def _part(entry: Answer) -> str:
     count = plural(entry["pairs"], "trajet comparé", "trajets comparés")
     lines = [f"{entry['name']} : {count} à la durée {entry['given']}"]
     if entry["pairs"]:
-        lines += _table({_ALL: entry, **entry["by_kind"]})
+        lines += _by_kind({_ALL: entry, **entry["by_kind"]})
         lines += ["Les plus grands écarts :", *map(_worst, entry["worst"])]
     lines += [
         f"- {time['from_name']} → {time['to_name']} : l'outil n'a pas de durée pour ce trajet"
@@ -380,11 +381,10 @@ def _part(entry: Answer) -> str:
     return "\n".join([*lines, *entry["remarks"], *map("Source : {}".format, entry["sources"])])
 
 
-def _table(rows: Mapping[str, Answer]) -> list[str]:
-    """Return the errors of each kind, in right-aligned columns."""
+def _by_kind(rows: Mapping[str, Answer]) -> list[str]:
+    """Return the errors of each kind as a table."""
     about = {_ALL: _ALL} | {kind.name: f"{kind.name} ({kind.about})" for kind in KINDS}
-    cells = [("", *_HEADS)]
-    cells += [
+    cells = [
         (
             about[name],
             number(row["pairs"]),
@@ -395,13 +395,7 @@ def _table(rows: Mapping[str, Answer]) -> list[str]:
         )
         for name, row in rows.items()
     ]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return [
-        "  ".join(
-            [first.ljust(widths[0]), *(t.rjust(w) for t, w in zip(rest, widths[1:], strict=True))]
-        )
-        for first, *rest in cells
-    ]
+    return table(("", *_HEADS), cells)
 
 
 def _worst(row: Answer) -> str:
