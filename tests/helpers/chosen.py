@@ -43,3 +43,10 @@ def open_drawer(app: AppTest) -> AppTest:
     view = app.session_state["geozones.MapView"]
     app.session_state["geozones.MapView"] = replace(view, drawer=True)
     return app.run()
+
+
+def open_tools(app: AppTest, *keys: str) -> AppTest:
+    """Open the tools of what is chosen, and boxes in them (keys), then draw the page again."""
+    view = app.session_state["geozones.MapView"]
+    app.session_state["geozones.MapView"] = replace(view, tools=True)
+    return open_box(app, *keys)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from geozones.domain import DecisionStatus, Milestone, Plan
-from geozones.ui.state.carte_views import Selection, ToolsView
+from geozones.ui.state.carte_views import Selection
 from geozones.workspace.scenarios.service import Scenarios
-from helpers.chosen import aim
+from helpers.chosen import aim, open_tools
 from helpers.page_texts import opened, plain
 
 SARTHE, MAYENNE, BELLEVUE, RACAN = "sarthe", "mayenne", "0720029R", "0720012X"
@@ -39,10 +39,7 @@ class Planner:
         """Choose a sector or a zone, and unfold what is offered for it."""
         kind, _, name = where.partition(":")
         self.app.session_state["geozones.Selection"] = Selection(**{kind: name})
-        self.app.session_state["geozones.ToolsView"] = ToolsView(opened=True)
-        for key in opened:
-            self.app.session_state[key] = True
-        self.app.run()
+        open_tools(self.app, *opened)
 
     def find(self, kind: str, key: str) -> Any:
         """Return a bound widget; its key has a rank more each time that it shows another value."""
@@ -164,9 +161,7 @@ def test_dates_are_added_refused_out_of_order_put_right_and_taken_out(planner: P
 
 def test_a_sector_is_created_chosen_and_given_a_zone(planner: Planner) -> None:
     app = planner.app
-    app.session_state["geozones.ToolsView"] = ToolsView(opened=True)
-    app.session_state["secteur.creer"] = True
-    app.run()
+    open_tools(app, "secteur.creer")
     app.text_input(key="SectorsView.new_name").set_value("Le Mans").run()
     planner.press("secteur.faire")
     new = planner.plan.sectors[-1]

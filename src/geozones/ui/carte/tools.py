@@ -31,10 +31,10 @@ from geozones.ui.carte.lycee_opening import (
 from geozones.ui.state.carte_views import (
     LocationView,
     LocksView,
+    MapView,
     OpeningView,
     SectorsView,
     Selection,
-    ToolsView,
     ZonesView,
 )
 from geozones.ui.widgets import html
@@ -257,7 +257,7 @@ def tools(study: Study, work: Work) -> None:
     chosen = state.of(Selection)
     # a tool that waits for a gesture on the map stays in sight
     waits = state.of(OpeningView).clicking or state.of(LocationView).clicking
-    opened = state.of(ToolsView).opened or waits
+    opened = state.of(MapView).tools or waits
     whose = terms().territory.of_the if chosen.sector is None else "du secteur"
     if chosen.lycee is not None:
         whose = worded("{of_the_site}")
@@ -307,7 +307,7 @@ def _tools_of(study: Study, work: Work, chosen: Selection) -> None:
 
 def _turn(opened: bool) -> None:  # noqa: FBT001 - argument of a button
     """Open or close the tools; closing cancels an awaited gesture on the map."""
-    state.update(ToolsView, opened=opened)
+    state.update(MapView, tools=opened)
     if not opened:
         state.update(OpeningView, clicking=False)
         state.update(LocationView, clicking=False)

@@ -20,7 +20,7 @@ from geozones.domain.terms import terms, worded
 from geozones.domain.times import ESTIMATED_MEANS, Provenance, interval_source
 from geozones.ui import state
 from geozones.ui.server import uploads
-from geozones.ui.state.page_views import ReliabilityView
+from geozones.ui.state.page_views import DataView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.table_columns import corrected_columns, take_table
@@ -201,7 +201,7 @@ def _own(study: Study) -> None:
             ),
         )
     )
-    shown = state.of(ReliabilityView)
+    shown = state.of(DataView)
     table = _FILE, drive_columns, partial(_read, study)
     uploads.uploader(
         _FILE,
@@ -259,10 +259,10 @@ def _read(study: Study, upload: uploads.Upload, corrections: Mapping[str, str]) 
 
 
 def _show(references: References | None, file: str, faults: tuple[str, ...] = ()) -> None:
-    state.update(ReliabilityView, references=references, file=file, faults=faults)
+    state.update(DataView, references=references, file=file, faults=faults)
 
 
-def _faults(shown: ReliabilityView) -> None:
+def _faults(shown: DataView) -> None:
     """List the faults to correct in a file, none of which was compared."""
     html.show(html.error(f"« {shown.file} » n'a pas été comparé : corrigez-le puis redéposez-le."))
     left = len(shown.faults) - _FAULTS

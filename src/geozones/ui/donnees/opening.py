@@ -7,7 +7,7 @@ from geozones.ui import STATIC, state
 from geozones.ui.server.auth import actor
 from geozones.ui.server.serve import can_reopen, reopen_on
 from geozones.ui.state import address
-from geozones.ui.state.page_views import TerritoryView
+from geozones.ui.state.page_views import DataView
 from geozones.ui.widgets import html
 from geozones.workspace.folder.territories import KnownTerritory, opening_problem
 from geozones.workspace.roles import LOCAL
@@ -24,7 +24,7 @@ def open_territory(territory: KnownTerritory) -> None:
     if problem:
         state.notify("error", f"« {territory.name} » ne peut pas être ouvert. {problem}")
     else:
-        state.update(TerritoryView, opening=territory)
+        state.update(DataView, opening=territory)
 
 
 @st.cache_resource(show_spinner=False)

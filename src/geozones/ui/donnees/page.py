@@ -13,7 +13,7 @@ from geozones.ui.feature_parts import data_parts, feature_parts
 from geozones.ui.notices import NOTICES, legal_notices
 from geozones.ui.server.auth import actor, login_button
 from geozones.ui.state import address
-from geozones.ui.state.page_views import DataView, TerritoryView
+from geozones.ui.state.page_views import DataView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import choose_part
 from geozones.ui.widgets.scenario_bar import notice_box
@@ -24,7 +24,7 @@ from geozones.workspace.roles import LOCAL
 
 def territories_part(study: Study) -> None:
     """Draw the territories; while one is being opened, only that."""
-    opening = state.of(TerritoryView).opening
+    opening = state.of(DataView).opening
     if opening is not None:
         show_opening(opening)
         return

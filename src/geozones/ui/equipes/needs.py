@@ -25,7 +25,7 @@ from geozones.domain.workload import (
 )
 from geozones.ui import current_scenario, state
 from geozones.ui.server import uploads
-from geozones.ui.state.page_views import NeedsView, RefusedNeed, TeamView
+from geozones.ui.state.page_views import RefusedNeed, TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import live_table, when_open
 from geozones.ui.widgets.table_columns import corrected_columns, take_table
@@ -218,7 +218,7 @@ def _rows(staff: Staff, zone: str) -> list[tuple[htpy.Node, ...]]:
 
 def _field(staff: Staff, lycee: str, half_days: int, *, ruled: bool) -> htpy.Node:
     """Return the field of a lycée's need; a refused text stays in it, with the reason."""
-    refused = state.of(NeedsView).refused.get(lycee)
+    refused = state.of(TeamView).refused.get(lycee)
     why = f"gz-besoin-{lycee}"
     field = htpy.input(
         class_="gz-ruled" if ruled else None,
@@ -249,7 +249,7 @@ def change_needs(gesture: Mapping[str, Any]) -> None:
     if not isinstance(numbers, dict):
         return
     study = current_scenario.study()
-    refused, needs = dict(state.of(NeedsView).refused), dict[str, int | None]()
+    refused, needs = dict(state.of(TeamView).refused), dict[str, int | None]()
     for lycee, typed in numbers.items():
         if lycee not in study.plan.zone_by_lycee:
             continue
@@ -265,7 +265,7 @@ def change_needs(gesture: Mapping[str, Any]) -> None:
         now = study.teams.need(study.territory.lycees[lycee])
         if need != (now.half_days if need is not None or not now.hypothesis else None):
             needs[lycee] = need
-    state.update(NeedsView, refused=refused)
+    state.update(TeamView, refused=refused)
     count = plural(len(needs), "besoin enregistré", "besoins enregistrés")
     done = f"{count}." if needs else ""
     saved = not needs or current_scenario.record("set_needs", {"needs": needs}, done=done)

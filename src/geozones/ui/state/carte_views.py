@@ -70,8 +70,9 @@ class MapView:
     ``colouring`` the figure that colours the zones (empty: their sector). ``baseline`` shows
     the plan in force instead of the current scenario, or the ``publication``
     (id) chosen instead of the plan in force; ``reference`` is the code of the plan compared with.
-    ``drawer`` tells whether the tables at the right are open, ``full`` whether the map is in full
-    screen. ``mode`` is ``None`` until the first drawing, which reads it from the address.
+    ``drawer`` tells whether the tables at the right are open, ``tools`` whether those of what is
+    chosen are, ``full`` whether the map is in full screen. ``mode`` is ``None`` until the first
+    drawing, which reads it from the address.
     """
 
     mode: Mode | None = None
@@ -79,6 +80,7 @@ class MapView:
     publication: str | None = None
     reference: str | None = None
     drawer: bool = False
+    tools: bool = False
     full: bool = False
     lycees: bool = True
     labels: bool = True
@@ -224,13 +226,6 @@ class SectorsView:
     new_name: str = ""
     part_name: str = ""
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ToolsView:
-    """Tools of what is chosen on the map: whether they are open."""
-
-    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,26 +21,27 @@ from geozones.workspace.teams.staff import PostsJob
 
 @dataclass(frozen=True, slots=True)
 class DataView:
-    """Shown part of the page « Données », and the name typed to be erased."""
+    """State of the page « Données ».
+
+    ``opening`` is the territory that is being opened instead of this one, ``references`` are the
+    driving times of the user's own ``file``, kept for the session, ``faults`` those of that file.
+    ``erased`` is the name typed to be erased.
+    """
 
     part: str = "liste"
+    opening: KnownTerritory | None = None
+    references: References | None = None
+    file: str = ""
+    faults: tuple[str, ...] = ()
     erased: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class TerritoryView:
-    """Territory that is being opened instead of this one."""
+class RefusedNeed:
+    """Text typed as the need of a lycée that is not a need, and why."""
 
-    opening: KnownTerritory | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReliabilityView:
-    """Driving times from the user's own file, kept for the session, or the faults of that file."""
-
-    references: References | None = None
-    file: str = ""
-    faults: tuple[str, ...] = ()
+    typed: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class TeamView:
     """State of the page « Équipes »; ``first`` and ``last`` are the dates of an absence, if chosen.
 
     ``followed`` is the selection on the map that gave the sector and the zone (`follow_map`).
+    ``refused`` are the texts of the table of needs that are none, by lycée, until they are mended.
     """
 
     part: str = "postes"
@@ -58,6 +60,7 @@ class TeamView:
     post: str | None = None
     first: date | None = None
     last: date | None = None
+    refused: Mapping[str, RefusedNeed] = field(default_factory=dict)
 
     def within(self, plan: Plan) -> Self:
         """Return the view without a sector or a zone that is not in a plan."""
@@ -79,21 +82,6 @@ class TeamView:
             return (self.zone,)
         zones = plan.zones if self.sector is None else plan.zones_of(self.sector)
         return tuple(zone.id for zone in zones)
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedNeed:
-    """Text typed as the need of a lycée that is not a need, and why."""
-
-    typed: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsView:
-    """State of the table of needs: the refused texts, by lycée, until they are mended."""
-
-    refused: Mapping[str, RefusedNeed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

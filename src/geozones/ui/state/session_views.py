@@ -132,18 +132,13 @@ class Notice:
 class HypothesesView:
     """Hypotheses of the figures on every page; ``None``: the settings of the data.
 
-    ``max_minutes`` is the longest drive allowed inside a zone.
+    ``max_minutes`` is the longest drive allowed inside a zone. ``typed`` are the texts typed for
+    hypotheses of the cost that are no valid value, by field.
     """
 
     max_minutes: int | None = None
     teams: TeamSettings | None = None
     cost: CostSettings | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CostView:
-    """Hypotheses of the yearly cost typed with values that are not valid, by field."""
-
     typed: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -16,7 +16,7 @@ from geozones.domain.settings import HYPOTHESIS_BOUNDS, Settings
 from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import default_analysis
-from geozones.ui.state.session_views import CostView, HypothesesView
+from geozones.ui.state.session_views import HypothesesView
 from geozones.ui.state.store import ViewRecord
 from geozones.ui.widgets import html
 from geozones.workspace.figures.study import Study
@@ -234,9 +234,9 @@ def cost_hypotheses(study: Study) -> None:
         usual = _shown(getattr(usual_settings().cost, field.name))
         value_side, back_side = st.columns([1.9, 1], vertical_alignment="bottom")
         state.bound(
-            CostView, "typed", item=field.name, default=value, then=partial(_type, field)
+            HypothesesView, "typed", item=field.name, default=value, then=partial(_type, field)
         ).draw(value_side.text_input, worded(field.label), max_chars=20)
-        typed = state.of(CostView).typed.get(field.name, value)
+        typed = state.of(HypothesesView).typed.get(field.name, value)
         with back_side:
             back = partial(_type, field, default)
             restore(_KEY + field.name, usual, back, changed=typed != usual)
@@ -255,11 +255,11 @@ def _type(field: Field, text: str) -> None:
     """Keep the typed text; if it is valid, apply it."""
     value = _read(text)
     known = value is not None and field.bounds[0] <= value <= field.bounds[1]
-    held = state.of(CostView).typed
+    held = state.of(HypothesesView).typed
     if not known or value is None:
-        state.update(CostView, typed={**held, field.name: text})
+        state.update(HypothesesView, typed={**held, field.name: text})
         return
-    state.drop_item(CostView, "typed", item=field.name)
+    state.drop_item(HypothesesView, "typed", item=field.name)
     now = state.of(HypothesesView).cost or default_analysis().settings.cost
     state.update(HypothesesView, cost=replace(now, **{field.name: round(value, _DIGITS)}))
 
