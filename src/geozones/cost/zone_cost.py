@@ -234,7 +234,25 @@ def zone_cost(case: ZoneCase, times: TravelTimes, settings: Settings) -> YearlyC
     if not case.lycees:
         return sum_costs((), settings)
     minutes, km = (_rounds(roads_of(case, times, t)) for t in (times.minutes, times.km))
-    activity = _closed_activity(case, minutes, settings)
+    needs, rounds = _column(case.needs), minutes.between[:, None]
+    zones = Zones(
+        needs,
+        np.where(np.isinf(rounds), UNREACHABLE_MIN, rounds),
+        np.array([float(case.full_posts)]),
+        np.full(needs.shape, case.centre is not None),
+        np.array([float(case.technicians)]),
+        settings.teams,
+    )
+    counted = activity_of(zones, hypotheses_of(settings), table_of(settings.teams))
+    activity = Activity(
+        week=counted.week[:, 0],
+        visits=counted.visits[:, 0],
+        covers=counted.covers[:, 0],
+        tis=np.ones(len(np.asarray(counted.tis))) if case.centre is not None else None,
+        tis_covers=np.asarray(counted.tis_covers)[:, 0],
+        service=asdict(half_days_of(counted.service)),
+        unmet=float(np.ravel(counted.unmet)[0]),
+    )
     return _cost(case, activity, (minutes, km), settings, case.full_posts)
 
 
@@ -290,28 +308,6 @@ def roads_of(case: ZoneCase, times: TravelTimes, table: Floats) -> Roads:
 def _reachable(drives: Floats) -> Floats:
     """Return drives with ``inf`` for those that cannot be driven (NaN)."""
     return np.where(np.isnan(drives), np.inf, drives)
-
-
-def _closed_activity(case: ZoneCase, minutes: Roads, settings: Settings) -> Activity:
-    needs, rounds = _column(case.needs), minutes.between[:, None]
-    zones = Zones(
-        needs,
-        np.where(np.isinf(rounds), UNREACHABLE_MIN, rounds),
-        np.array([float(case.full_posts)]),
-        np.full(needs.shape, case.centre is not None),
-        np.array([float(case.technicians)]),
-        settings.teams,
-    )
-    activity = activity_of(zones, hypotheses_of(settings), table_of(settings.teams))
-    return Activity(
-        week=activity.week[:, 0],
-        visits=activity.visits[:, 0],
-        covers=activity.covers[:, 0],
-        tis=np.ones(len(np.asarray(activity.tis))) if case.centre is not None else None,
-        tis_covers=np.asarray(activity.tis_covers)[:, 0],
-        service=asdict(half_days_of(activity.service)),
-        unmet=float(np.ravel(activity.unmet)[0]),
-    )
 
 
 def _column(needs: tuple[int, ...]) -> Floats:

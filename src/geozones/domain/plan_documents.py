@@ -63,7 +63,10 @@ def lycee_from_json(row: object) -> Lycee:
         raise InputError(f"Un lieu de ce fichier n'a pas les champs {terms().site.of_a}.")
     names = [name for name in (*_TEXTS, "pupils_source") if name in row]
     texts = {name: row[name] for name in names}
-    if not all(_is_text(value) for value in texts.values()):
+    if not all(
+        isinstance(text, str) and len(text) <= _MAX_TEXT and is_readable(text) and "\0" not in text
+        for text in texts.values()
+    ):
         raise InputError(
             f"Un lieu de ce fichier a un champ qui n'est pas un texte de {_MAX_TEXT} signes."
         )
@@ -88,16 +91,6 @@ def lycee_from_json(row: object) -> Lycee:
             row["pupils"], Basis.PUPILS, f"{terms().site.of_the} {texts['name'][:40]}"
         )
     return Lycee(**texts, lat=spot.lat, lon=spot.lon, associated_uais=tuple(codes), pupils=pupils)
-
-
-def _is_text(value: object) -> bool:
-    """Return whether a value is a text, not too long and without characters that break files."""
-    return (
-        isinstance(value, str)
-        and len(value) <= _MAX_TEXT
-        and is_readable(value)
-        and "\0" not in value
-    )
 
 
 MAX_TECHNICIANS, MAX_MILESTONES, MAX_MILESTONE, MAX_NOTE = 50, 50, 300, 4000
@@ -151,32 +144,28 @@ def checked_milestones(value: object) -> tuple[Milestone, ...]:
         raise InputError(
             f"Le calendrier d'un secteur est une liste de {MAX_MILESTONES} dates au plus."
         )
-    milestones = tuple(_milestone(entry, rank) for rank, entry in enumerate(value, 1))
+    milestones: list[Milestone] = []
+    for rank, entry in enumerate(value, 1):
+        if not isinstance(entry, Mapping):
+            raise InputError(f"La date {rank} du calendrier n'est pas un objet.")
+        day, words, uncertain = entry.get("date"), entry.get("text"), entry.get("uncertain", False)
+        if not isinstance(day, str) or not is_day(day):
+            raise InputError(
+                f"La date {rank} du calendrier s'écrit année-mois-jour, par exemple 2026-09-01."
+            )
+        words = " ".join(words.split()) if isinstance(words, str) and is_readable(words) else ""
+        if not 1 <= len(words) <= MAX_MILESTONE or not isinstance(uncertain, bool):
+            raise InputError(
+                f"La date {rank} du calendrier a un texte de 1 à {MAX_MILESTONE} signes."
+            )
+        milestones.append(Milestone(day, words, uncertain))
     for before, after in pairwise(milestones):
         if after.date < before.date:
             raise InputError(
                 f"Les dates du calendrier sont à l'envers : le {long_date(after.date)} vient "
                 f"après le {long_date(before.date)}. Remettez-les dans l'ordre."
             )
-    return milestones
-
-
-def _milestone(entry: object, rank: int) -> Milestone:
-    if not isinstance(entry, Mapping):
-        raise InputError(f"La date {rank} du calendrier n'est pas un objet.")
-    day, words, uncertain = (
-        entry.get("date"),
-        entry.get("text"),
-        entry.get("uncertain", False),
-    )
-    if not isinstance(day, str) or not is_day(day):
-        raise InputError(
-            f"La date {rank} du calendrier s'écrit année-mois-jour, par exemple 2026-09-01."
-        )
-    words = " ".join(words.split()) if isinstance(words, str) and is_readable(words) else ""
-    if not 1 <= len(words) <= MAX_MILESTONE or not isinstance(uncertain, bool):
-        raise InputError(f"La date {rank} du calendrier a un texte de 1 à {MAX_MILESTONE} signes.")
-    return Milestone(day, words, uncertain)
+    return tuple(milestones)
 
 
 def is_readable(value: str) -> bool:
@@ -229,7 +218,17 @@ def check_posts(posts: Sequence[Post], zones: Iterable[str], plan: Plan, before:
     """
     allowed = {plan.zone(zone_id).id for zone_id in zones}
     for post in posts:
-        _check_zone(post, plan, before)
+        zone = plan.zone(post.zone)
+        old = next((entry for entry in before.posts if entry.id == post.id), None)
+        kept = set() if old is None else {*old.lycees, old.residence}
+        # a post that was already in a lycée of another zone stays
+        for lycee_id in (*post.lycees, *([] if post.residence is None else [post.residence])):
+            where = plan.zone_of(lycee_id)
+            if where.id != zone.id and lycee_id not in kept:
+                raise InputError(
+                    f"Un poste est dans une seule zone : {terms().site.the} {lycee_id} est de la "
+                    f"zone {where.name}, pas de {zone.name}."
+                )
     others = {post.id for post in before.posts if post.zone not in allowed}
     keys = [post.id for post in posts]
     if len(set(keys)) != len(keys) or others & set(keys):
@@ -243,20 +242,6 @@ def check_posts(posts: Sequence[Post], zones: Iterable[str], plan: Plan, before:
         )
     if len(posts) + len(others) > _MAX_POSTS:
         raise InputError(f"Un plan a {_MAX_POSTS} postes au plus.")
-
-
-def _check_zone(post: Post, plan: Plan, before: Teams) -> None:
-    """Raise for a post in a lycée of another zone, unless it was there already."""
-    zone = plan.zone(post.zone)
-    old = next((entry for entry in before.posts if entry.id == post.id), None)
-    kept = set() if old is None else {*old.lycees, old.residence}
-    for lycee_id in (*post.lycees, *([] if post.residence is None else [post.residence])):
-        where = plan.zone_of(lycee_id)
-        if where.id != zone.id and lycee_id not in kept:
-            raise InputError(
-                f"Un poste est dans une seule zone : {terms().site.the} {lycee_id} est de la zone "
-                f"{where.name}, pas de {zone.name}."
-            )
 
 
 def posts_document(posts: Iterable[Post]) -> dict[str, Any]:

@@ -121,7 +121,12 @@ class WorkloadRule:
         """Return the rule in a few French words, without its half-days by type."""
         if not self.bases:
             return worded("par type {of_site}")
-        per = [f"{_short(self.per_half_day[basis])} {basis.label}" for basis in self.bases]
+        per: list[str] = []
+        for basis in self.bases:
+            value = self.per_half_day[basis]
+            # as few decimals as needed, two at most
+            digits = next((digits for digits in range(2) if round(value, digits) == value), 2)
+            per.append(f"{number(value, digits)} {basis.label}")
         site = plural(self.site_half_days, "demi-journée")
         return f"{site} par site et une par {' (à défaut, '.join(per)}{')' * (len(per) - 1)}"
 
@@ -151,12 +156,6 @@ class Workload:
     def total(self) -> int:
         """Total of half-days a week."""
         return sum(self.half_days)
-
-
-def _short(value: float) -> str:
-    """Write a number with as few decimals as needed, two at most."""
-    digits = next((digits for digits in range(2) if round(value, digits) == value), 2)
-    return number(value, digits)
 
 
 def rule_to_json(rule: WorkloadRule) -> dict[str, object]:

@@ -26,19 +26,6 @@ from geozones.metrics.metric import (
 _EVERYWHERE = frozenset(MetricPlace) - {MetricPlace.HEADLINE}
 
 
-def _longest(zone: ZoneView) -> Value:
-    return zone.farthest_pair[0] if zone.farthest_pair else None
-
-
-def _farthest_lycees(zone: ZoneView) -> Value:
-    return zone.farthest_pair[1:] if zone.farthest_pair else None
-
-
-def _area_mean(area: AreaView) -> Value:
-    """Return the mean over every pair of colleagues, so that zones weigh by their pairs."""
-    return mean([pair[0] for _, view, _ in area.zones for pair in view.pairs])
-
-
 def _within_percent(zones: Sequence[ZoneView]) -> Value:
     """Return the share of the pairs of colleagues within the longest drive allowed, in %.
 
@@ -85,7 +72,7 @@ METRICS = (
         unit="min",
         format=MINUTES,
         better=Better.LOWER,
-        of_zone=_longest,
+        of_zone=lambda zone: zone.farthest_pair[0] if zone.farthest_pair else None,
         of_area=lambda area: area.in_worst_zone("max_minutes", "max_minutes"),
         of_draws=lambda zones, _: worst(zone.longest for zone in zones),
         places=_EVERYWHERE,
@@ -98,7 +85,7 @@ METRICS = (
         key="worst_pair",
         label="{Sites} les plus éloignés",
         format=BOTH_WAYS,
-        of_zone=_farthest_lycees,
+        of_zone=lambda zone: zone.farthest_pair[1:] if zone.farthest_pair else None,
         of_area=lambda area: area.in_worst_zone("max_minutes", "worst_pair"),
     ),
     Metric(
@@ -115,7 +102,8 @@ METRICS = (
         format=MEAN_MINUTES,
         better=Better.LOWER,
         of_zone=lambda zone: mean([pair[0] for pair in zone.pairs]),
-        of_area=_area_mean,
+        # over every pair of colleagues, so that zones weigh by their pairs
+        of_area=lambda area: mean([pair[0] for _, view, _ in area.zones for pair in view.pairs]),
         of_draws=_drawn_mean,
         places=_EVERYWHERE,
         order=20,
@@ -188,14 +176,6 @@ SUPPORT_METRICS = (
 )
 
 
-def _slowest_minutes(zone: ZoneView) -> Value:
-    return zone.slowest_releve[2] if zone.slowest_releve else None
-
-
-def _slowest_lycees(zone: ZoneView) -> Value:
-    return zone.slowest_releve[:2] if zone.slowest_releve else None
-
-
 RELEVE_METRICS = (
     Metric(
         key="releves",
@@ -211,7 +191,7 @@ RELEVE_METRICS = (
         unit="min",
         format=MINUTES,
         better=Better.LOWER,
-        of_zone=_slowest_minutes,
+        of_zone=lambda zone: zone.slowest_releve[2] if zone.slowest_releve else None,
         of_area=lambda area: area.in_worst_zone("worst_releve_minutes", "worst_releve_minutes"),
         of_draws=lambda zones, _: worst(zone.slowest_releve for zone in zones),
         places=frozenset(
@@ -230,7 +210,7 @@ RELEVE_METRICS = (
         key="worst_releve",
         label="{Site} à la relève la plus lente",
         format=TOWARDS,
-        of_zone=_slowest_lycees,
+        of_zone=lambda zone: zone.slowest_releve[:2] if zone.slowest_releve else None,
         of_area=lambda area: area.in_worst_zone("worst_releve_minutes", "worst_releve"),
     ),
 )

@@ -6,7 +6,7 @@ If nobody defined a post, each figure of cover is ``None`` (« non renseigné »
 from collections.abc import Callable
 from math import ceil
 
-from geozones.domain.teams import Cover, CoverFigures
+from geozones.domain.teams import CoverFigures
 from geozones.metrics.metric import (
     COUNT,
     TEAM_COUNT,
@@ -40,25 +40,8 @@ def _over_one(read: Callable[[CoverFigures], Value]) -> Callable[[_View], Value]
     return value
 
 
-def _median(figures: CoverFigures) -> Value:
-    return figures.median
-
-
-def _p90(figures: CoverFigures) -> Value:
-    return figures.p90
-
-
 def _near_percent(figures: CoverFigures) -> Value:
     return None if figures.near is None else 100 * figures.near
-
-
-def _total(area: AreaView, count: Callable[[Cover], int]) -> Value:
-    """Return the sum over the zones that have posts; ``None`` if no zone has posts."""
-    return sum(map(count, area.covers)) if area.covers else None
-
-
-def _unmet(cover: Cover) -> int:
-    return cover.unmet
 
 
 _GATHERED = "gathered_posts"
@@ -122,8 +105,8 @@ METRICS = (
         unit=_HALF_DAYS,
         format=TEAM_COUNT,
         better=Better.LOWER,
-        of_zone=lambda zone: None if zone.cover is None else _unmet(zone.cover),
-        of_area=lambda area: _total(area, _unmet),
+        of_zone=lambda zone: None if zone.cover is None else zone.cover.unmet,
+        of_area=lambda area: sum(cover.unmet for cover in area.covers) if area.covers else None,
         needs_posts=True,
         places=_FILES | _STRIP,
         about="demi-journées par semaine",
@@ -136,8 +119,8 @@ METRICS = (
         unit="min",
         format=TEAM_MINUTES,
         better=Better.LOWER,
-        of_zone=_over_one(_median),
-        of_area=_over_one(_median),
+        of_zone=_over_one(lambda figures: figures.median),
+        of_area=_over_one(lambda figures: figures.median),
         needs_posts=True,
         places=_FILES | _STRIP,
         about="une absence",
@@ -149,8 +132,8 @@ METRICS = (
         unit="min",
         format=TEAM_MINUTES,
         better=Better.LOWER,
-        of_zone=_over_one(_p90),
-        of_area=_over_one(_p90),
+        of_zone=_over_one(lambda figures: figures.p90),
+        of_area=_over_one(lambda figures: figures.p90),
         needs_posts=True,
         places=_FILES,
         column="delai_9_sur_10_min",

@@ -43,21 +43,9 @@ def _balance(needs: Sequence[int]) -> Value:
     return max(needs) * len(needs) / total if total else None
 
 
-def _of_lycees(zone: ZoneView) -> Value:
-    return None if zone.workload is None else _balance(zone.workload.half_days)
-
-
-def _of_zones(area: AreaView) -> Value:
-    return _balance([load.total for load in area.workloads])
-
-
 def _pupils(area: AreaView) -> Value:
     known = [load.pupils for load in area.workloads if load.pupils is not None]
     return sum(known) if known else None
-
-
-def _total(area: AreaView) -> Value:
-    return sum(load.total for load in area.workloads) if area.workloads else None
 
 
 def _unknown(area: AreaView) -> Value:
@@ -93,7 +81,7 @@ METRICS = (
         unit="demi-journées",
         format=TEAM_COUNT,
         of_zone=lambda zone: None if zone.workload is None else zone.workload.total,
-        of_area=_total,
+        of_area=lambda area: sum(load.total for load in area.workloads) if area.workloads else None,
         places=_PLACES,
         order=72,
         column="besoin_demi_journees",
@@ -104,8 +92,8 @@ METRICS = (
         narrow="Déséquilibre",
         format=RATIO,
         better=Better.LOWER,
-        of_zone=_of_lycees,
-        of_area=_of_zones,
+        of_zone=lambda zone: None if zone.workload is None else _balance(zone.workload.half_days),
+        of_area=lambda area: _balance([load.total for load in area.workloads]),
         places=_PLACES - {MetricPlace.ZONE_TABLE},
         order=73,
         column="besoin_max_sur_moyenne",

@@ -100,7 +100,19 @@ class EditSector(EventChange):
         if "name" in self.changes:
             after = replace(after, name=free_name(plan, before.id, after.name))
         if "support_centre" in self.changes and after.support_centre is not None:
-            _check_centre(plan, after)
+            centre, site = str(after.support_centre), terms().site
+            if centre not in plan.zone_by_lycee:
+                raise InputError(
+                    f"Le plan n'a pas {site.of} {centre[:40]} : choisissez-en un du secteur "
+                    f"{after.name}."
+                )
+            where = plan.sector_of(centre)
+            if where.id != after.id:
+                raise InputError(
+                    f"{worded('{The_site}')} {centre} est du secteur {where.name} : "
+                    f"{terms().support_centre.the} de {after.name} doit être un de ses "
+                    f"{site.plural}."
+                )
         after = proposed(after)
         if after == before:
             raise InputError(
@@ -224,30 +236,10 @@ def refuse_if_locked(state: State, sector_id: str) -> None:
         )
 
 
-def _check_centre(plan: Plan, sector: Sector) -> None:
-    """Raise if the support centre is not a lycée of the sector."""
-    centre, site = str(sector.support_centre), terms().site
-    if centre not in plan.zone_by_lycee:
-        raise InputError(
-            f"Le plan n'a pas {site.of} {centre[:40]} : choisissez-en un du secteur {sector.name}."
-        )
-    where = plan.sector_of(centre)
-    if where.id != sector.id:
-        raise InputError(
-            f"{worded('{The_site}')} {centre} est du secteur {where.name} : "
-            f"{terms().support_centre.the} de {sector.name} doit être un de ses "
-            f"{site.plural}."
-        )
-
-
-def _leader(value: object) -> str | None:
-    return None if value is None else one_line(name_text(value, _LEADER))
-
-
 #: Reader of each field that `EditSector` may change.
 FIELDS: Mapping[str, Callable[[object], Any]] = {
     "name": lambda value: one_line(name_text(value, _NAME)),
-    "rns": _leader,
+    "rns": lambda value: None if value is None else one_line(name_text(value, _LEADER)),
     "support_centre": optional_text,
     "technicians": checked_technicians,
     "experimental": checked_experimental,

@@ -338,7 +338,7 @@ class Covers:
 
     def __init__(self, territory: Territory, times: TravelTimes, settings: TeamSettings) -> None:
         self._territory, self._times, self._settings = territory, times, settings
-        self._cover = lru_cache(maxsize=_COVERS_MEMORY)(_cover)
+        self._cover = lru_cache(maxsize=_COVERS_MEMORY)(lambda key: cover_of(key.team))
 
     def of(self, teams: Teams) -> Callable[[Plan, str], Cover | None] | None:
         """Return a function from a plan and a zone (id) to its cover, as `Evaluator` takes it.
@@ -395,7 +395,3 @@ class _CoverKey:
     def __hash__(self) -> int:
         """Hash by content."""
         return hash(self._parts)
-
-
-def _cover(key: _CoverKey) -> Cover:
-    return cover_of(key.team)

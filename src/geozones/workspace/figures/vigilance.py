@@ -201,8 +201,13 @@ def forced_by_geography(study: Study, breach: Violation) -> str:
     It looks at each lycée of the drive that is too long: among the lycées of its sector within the
     threshold, a zone needs two others at least, within the threshold of one another.
     """
+    fewest = default_rules().proposed_sizes[0] - 1
+    limit, table = study.settings.max_minutes, study.times.both_ways
+    sector = breach.sector_in(study.plan)
     for lycee_id in breach.lycees:
-        reason = _too_remote(study, lycee_id, breach.sector_in(study.plan))
+        others = [other for other in study.plan.lycees_of(sector) if other != lycee_id]
+        near = [other for other in others if table[lycee_id][other] <= limit]
+        reason = why_remote(near, lambda a, b: table[a][b] <= limit, fewest, limit)
         if reason:
             return f"Inévitable dans ce secteur : {study.name(lycee_id)} {reason}."
     return ""
@@ -227,14 +232,6 @@ def _proven(study: Study, sector_id: str) -> str:
     if not (is_proven and known):
         return ""
     return note if set(study.plan.lycees_of(sector_id)) == set(draft.lycees_of(sector_id)) else ""
-
-
-def _too_remote(study: Study, lycee_id: str, sector_id: str) -> str:
-    fewest = default_rules().proposed_sizes[0] - 1
-    limit, table = study.settings.max_minutes, study.times.both_ways
-    others = [other for other in study.plan.lycees_of(sector_id) if other != lycee_id]
-    near = [other for other in others if table[lycee_id][other] <= limit]
-    return why_remote(near, lambda a, b: table[a][b] <= limit, fewest, limit)
 
 
 #: Fewest lycées that depend on the same other lycée for a relève to make it a single point.

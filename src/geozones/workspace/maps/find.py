@@ -8,7 +8,7 @@ import shapely
 
 from geozones.common.errors import InputError, shortened
 from geozones.common.french import folded
-from geozones.domain import DecisionStatus, Lycee, Plan
+from geozones.domain import DecisionStatus, Plan
 from geozones.domain.identifiers import commune_place
 from geozones.domain.terms import worded
 from geozones.render.scene import Bounds
@@ -202,20 +202,21 @@ def _of_zones(plan: Plan, numbers: Mapping[str, int]) -> Iterator[Entry]:
 
 @lru_cache(maxsize=16)
 def _of_lycees(territory: Territory, lycees: tuple[str, ...]) -> tuple[Entry, ...]:
-    entries = [_of_lycee(territory, territory.lycees[key]) for key in lycees]
-    return tuple(sorted(entries, key=_alphabetical))
-
-
-def _of_lycee(territory: Territory, lycee: Lycee) -> Entry:
-    kind = worded("{Site}")
-    kept = lycee.name.startswith((kind, "EREA", "Centre"))
-    # the most important town named on the map in a commune (INSEE code), if any
-    town = _first_towns(territory.atlas).get(lycee.insee)
-    known = town is None or folded(town) in folded(lycee.commune)
-    where = lycee.commune if known else f"{town} ({lycee.commune})"
-    codes = ", ".join((lycee.id, *lycee.associated_uais))
-    label = f"{lycee.name if kept else f'{kind} {lycee.name}'} · {where} · {codes}"
-    return Entry(f"lycee:{lycee.id}", lycee.name, label)
+    entries: list[Entry] = []
+    for key in lycees:
+        lycee = territory.lycees[key]
+        kind = worded("{Site}")
+        name = lycee.name
+        if not name.startswith((kind, "EREA", "Centre")):
+            name = f"{kind} {name}"
+        # the most important town named on the map in a commune (INSEE code), if any
+        town = _first_towns(territory.atlas).get(lycee.insee)
+        where = lycee.commune
+        if town is not None and folded(town) not in folded(lycee.commune):
+            where = f"{town} ({lycee.commune})"
+        codes = ", ".join((lycee.id, *lycee.associated_uais))
+        entries.append(Entry(f"lycee:{lycee.id}", lycee.name, f"{name} · {where} · {codes}"))
+    return tuple(sorted(entries, key=lambda entry: folded(entry.label)))
 
 
 @lru_cache(maxsize=16)
@@ -240,10 +241,6 @@ def _of_places(territory: Territory) -> tuple[list[Entry], list[Entry]]:
 def _of_commune(commune: CommuneName) -> Entry:
     label = f"{commune.name} · commune · {commune.departement}"
     return Entry(commune_place(commune.code), commune.name, label)
-
-
-def _alphabetical(entry: Entry) -> str:
-    return folded(entry.label)
 
 
 def _bounds(territory: Territory, lycees: tuple[str, ...]) -> Bounds:

@@ -16,7 +16,6 @@ from geozones.domain.teams import Teams
 from geozones.domain.terms import terms
 from geozones.metrics import PlanChange, Values
 from geozones.rules import (
-    Difference,
     Severity,
     Verdict,
     Violation,
@@ -225,7 +224,8 @@ def joint_moves(study: Study, lycee_id: str, most: int = 5) -> tuple[JointMove, 
     for (way, moves), (hours, posts) in zip(candidates, changes, strict=True):
         if hours < 0 and not posts and not _is_locked(study, moves):
             after, zones = study.plan.move_all(moves), _zones(study.plan, moves)
-            breaches = _changed_breaches(study, moves, after)
+            now, then = (check_around(plan, zones, study.context) for plan in (study.plan, after))
+            breaches = difference(now, then)
             move = JointMove(
                 way,
                 moves,
@@ -304,10 +304,3 @@ def _zones(plan: Plan, moves: _Moves) -> dict[str, tuple[str, ...]]:
 def _is_locked(study: Study, moves: _Moves) -> bool:
     plan, locks = study.plan, study.locks
     return any(locks.refusal(plan, lycee, zone) is not None for lycee, zone in moves.items())
-
-
-def _changed_breaches(study: Study, moves: _Moves, after: Plan) -> Difference[Violation]:
-    """Return what moves change in the breaches of their zones and sectors."""
-    zones = _zones(study.plan, moves)
-    now, then = (check_around(plan, zones, study.context) for plan in (study.plan, after))
-    return difference(now, then)

@@ -169,10 +169,26 @@ class PlanProposal:
 
         costs = self._costs(self.study)
         cut = packages(self.before, self.after, self.holding.holds, costs.of)
-        found = [
-            self._package(moves, self._gain(self.before, moves, costs))
-            for moves in self._with_totals(self._with_averages(list(cut)))
-        ]
+        found: list[ProposedPackage] = []
+        for moves in self._with_totals(self._with_averages(list(cut))):
+            gain = self._gain(self.before, moves, costs)
+            alone = self.accepted_on(self.before, moves)
+            touched = {zone for _, *ends in moves for zone in ends}
+            parts = [
+                f"{listing(list(map(self.study.name, lycees)))} → {self.target_name(zone)}"
+                for zone, lycees in by_target(moves).items()
+            ]
+            found.append(
+                ProposedPackage(
+                    moves,
+                    gain,
+                    " ; ".join((*parts, *self.ends_of(self.study, moves))),
+                    plan_change(self.study, self.study.with_plan(alone)),
+                    robustness_of(self.study, alone),
+                    made_anew(self.study, alone),
+                    gain < 0 or any(map(self.holding.is_refused, touched)),
+                )
+            )
         left = sorted(found, key=lambda package: (-package.gain, package.moves))
         ordered, plan = list[ProposedPackage](), self.before
         while left:
@@ -262,23 +278,6 @@ class PlanProposal:
         then, now = ({plan.members(zone.id) for zone in plan.zones} - {()} for plan in plans)
         ended, made = sorted(then - now), sorted(now - then)
         return sum(costs.of_all(ended)) - sum(costs.of_all(made))
-
-    def _package(self, moves: _Moves, gain: float) -> ProposedPackage:
-        alone = self.accepted_on(self.before, moves)
-        touched = {zone for _, *ends in moves for zone in ends}
-        parts = [
-            f"{listing(list(map(self.study.name, lycees)))} → {self.target_name(zone)}"
-            for zone, lycees in by_target(moves).items()
-        ]
-        return ProposedPackage(
-            moves,
-            gain,
-            " ; ".join((*parts, *self.ends_of(self.study, moves))),
-            plan_change(self.study, self.study.with_plan(alone)),
-            robustness_of(self.study, alone),
-            made_anew(self.study, alone),
-            gain < 0 or any(map(self.holding.is_refused, touched)),
-        )
 
     def told_on(self, package: ProposedPackage, study: Study) -> ProposedPackage:
         """Return a package with its figures worked out on the plan of a study."""

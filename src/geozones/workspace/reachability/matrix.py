@@ -248,7 +248,13 @@ def build_matrix(
     built = ask_engines(places, chain, communes=communes, progress=progress)
     target = places.settings.matrix if path is None else path
     if path is None:
-        _make_folder(target.parent)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"Le dossier {target.parent} ne peut pas être créé ({why(error)}) : "
+                "rien n'a changé."
+            ) from error
     return built.written(target, places.lycees)
 
 
@@ -261,18 +267,6 @@ def ask_engines(
     blocks: list[tuple[Positions, Positions]] = [(lycees, lycees)]
     if communes and places.communes:
         blocks += [(lycees, places.communes), (places.communes, lycees)]
-    answers = _ask(chain, blocks, progress)
-    return BuiltMatrix(
-        tables=tuple(answer.times for answer in answers),
-        seconds=time.monotonic() - start,
-        faults=tuple(dict.fromkeys(fault for answer in answers for fault in answer.faults)),
-    )
-
-
-def _ask(
-    chain: Chain, blocks: Sequence[tuple[Positions, Positions]], progress: Progress
-) -> list[ChainAnswer]:
-    """Ask for each rectangle of origins and destinations; progress counts the pairs of all."""
     total = sum(len(origins) * len(destinations) for origins, destinations in blocks)
     answers: list[ChainAnswer] = []
     done = 0
@@ -282,21 +276,16 @@ def _ask(
             chain = chain.anchored(answers[0].times)
         done += len(origins) * len(destinations)
         progress(done, total)
-    return answers
+    return BuiltMatrix(
+        tables=tuple(answer.times for answer in answers),
+        seconds=time.monotonic() - start,
+        faults=tuple(dict.fromkeys(fault for answer in answers for fault in answer.faults)),
+    )
 
 
 def _after(done: int, total: int, progress: Progress) -> Progress:
     """Return a progress callback that adds the pairs done before a rectangle."""
     return lambda part, whole: progress(done + min(part, whole), max(total, done + whole))
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"Le dossier {folder} ne peut pas être créé ({why(error)}) : rien n'a changé."
-        ) from error
 
 
 #: Most groups of pairs that are written, and most names in one.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geozones.common.french import listing, long_date, plural
-from geozones.domain import Event, Plan
+from geozones.domain import Event
 from geozones.domain.access import EVERYONE, Access, Action, ActionKind
 from geozones.domain.events.need_events import AdoptHypothesis, CorrectDrives
 from geozones.domain.terms import terms, worded
@@ -132,10 +132,6 @@ def action_text(action: Action) -> str:
     return text
 
 
-def _changed(detail: Mapping[str, Any]) -> str:
-    return f" ({plural(len(detail.get('kinds', ())), 'changement')})"
-
-
 def _decided(detail: Mapping[str, Any]) -> str:
     return f" : {detail.get('status')}, version {detail.get('version')}"
 
@@ -153,10 +149,6 @@ def _opened_to(detail: Mapping[str, Any]) -> str:
     return f" : {listing(people)}"
 
 
-def _forgot(detail: Mapping[str, Any]) -> str:
-    return f" : {detail.get('month')}"
-
-
 def _erased(detail: Mapping[str, Any]) -> str:
     """Describe how many items of each kind had the name; an entry on one comment has its id."""
     if "comment" in detail:
@@ -172,14 +164,14 @@ def _erased(detail: Mapping[str, Any]) -> str:
 
 
 _ABOUT: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    ActionKind.CHANGED: _changed,
+    ActionKind.CHANGED: lambda detail: f" ({plural(len(detail.get('kinds', ())), 'changement')})",
     ActionKind.DECIDED: _decided,
     ActionKind.PUBLISHED: _effective,
     ActionKind.APPROVED: _effective,
     ActionKind.WITHDREW: _effective,
     ActionKind.OPENED_TO: _opened_to,
     ActionKind.ERASED_NAME: _erased,
-    ActionKind.FORGOT: _forgot,
+    ActionKind.FORGOT: lambda detail: f" : {detail.get('month')}",
 }
 
 
@@ -205,7 +197,11 @@ def automatic_name(territory: Territory, work: Work, timeline: Timeline) -> str:
     else:
         site = terms().site
         one, more = f"{site} déplacé", f"{site.plural} déplacés"
-        moved = f"{plural(len(moves), one, more)}, {_where(plan, moves)}"
+        sectors = dict.fromkeys(
+            plan.sector(plan.zone(zone_id).sector).name for _, _, zone_id in moves
+        )
+        where = listing(list(sectors)) if len(sectors) < 3 else plural(len(sectors), "secteur")
+        moved = f"{plural(len(moves), one, more)}, {where}"
     if moved:
         return moved[:MAX_NAME]
     last = timeline.path[-1:]
@@ -220,8 +216,3 @@ def is_automatic(territory: Territory, work: Work) -> bool:
     stored = work.timeline.at(scenario.head)
     given = automatic_name(territory, work, stored)
     return scenario.name == given or bool(_DATED.match(scenario.name))
-
-
-def _where(plan: Plan, moves: tuple[tuple[str, str, str], ...]) -> str:
-    sectors = dict.fromkeys(plan.sector(plan.zone(zone_id).sector).name for _, _, zone_id in moves)
-    return listing(list(sectors)) if len(sectors) < 3 else plural(len(sectors), "secteur")

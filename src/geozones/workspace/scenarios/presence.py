@@ -90,7 +90,12 @@ def meet(
     except GeozonesError:
         # presence must not stop the user: a lasting failure is reported when something is saved
         return work, before
-    others = {key.partition(".")[0]: name for key, name in seen if not _are_one(key, session)}
+    others = {
+        key.partition(".")[0]: name
+        for key, name in seen
+        # tabs of one browser are one
+        if key.partition(".")[0] != session.partition(".")[0]
+    }
     if service.actor == LOCAL:
         return work, Company((), len(others), scenario.id, noted)
     names = sorted({name for name in others.values() if name != service.actor.name})
@@ -128,8 +133,3 @@ def _seen(
             return None, ()
         context.require(connection, scenario, Access.READER)
         return stored, tuple((row.session, row.name) for row in connection.execute(seen))
-
-
-def _are_one(session: str, other: str) -> bool:
-    """Tell whether two sessions are tabs of one browser."""
-    return session.partition(".")[0] == other.partition(".")[0]
