@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import osmium
 from osmium.osm.mutable import Node, Relation, Way
@@ -27,7 +27,7 @@ class Item(NamedTuple):
     """Object of an extract: id, tags, and its position, nodes or members."""
 
     number: int
-    content: object
+    content: Any
     tags: dict[str, str]
 
 

@@ -457,16 +457,22 @@ def run(checkout: Path, out: Path, before: Path | None = None) -> None:
     summary(read_results(out))
 
 
+def mutant_of(row: Sequence[str]) -> Mutant:
+    """Return the mutant of a row of a file."""
+    room, function, text, change, rank, *_ = row
+    return Mutant(room, function, text, change, int(rank))
+
+
 def read_sample() -> list[Mutant]:
     """Read the list of mutants."""
     with SAMPLE.open(encoding="utf-8", newline="") as file:
-        return [Mutant(*row[:4], int(row[4])) for row in csv.reader(file)]
+        return [mutant_of(row) for row in csv.reader(file)]
 
 
 def read_results(path: Path) -> list[Result]:
     """Read outcomes."""
     with path.open(encoding="utf-8", newline="") as file:
-        return [Result(Mutant(*row[:4], int(row[4])), row[5], row[6]) for row in csv.reader(file)]
+        return [Result(mutant_of(row), row[5], row[6]) for row in csv.reader(file)]
 
 
 def summary(results: Sequence[Result]) -> None:

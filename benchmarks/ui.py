@@ -161,7 +161,7 @@ def wait_for(process: subprocess.Popen[bytes], port: int, limit: float = 60) -> 
                 return
         except OSError:
             time.sleep(0.1)
-    msg = f"no server on port {port}: {' '.join(map(str, process.args))}"  # type: ignore[arg-type]
+    msg = f"no server on port {port}: {' '.join(map(str, process.args))}"
     raise RuntimeError(msg)
 
 
@@ -308,7 +308,7 @@ def shown(study: Study, plan: Any) -> tuple[str, ...]:  # noqa: ANN401
 
 def opened(browser: Browser, address: str) -> Page:
     """Open a page in a context of its own (nothing in cache) and wait until it is at rest."""
-    context = browser.new_context(viewport=SCREEN, locale="fr-FR")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=SCREEN, locale="fr-FR")
     context.add_init_script(path=PROBE)
     page = context.new_page()
     page.goto(address)
