@@ -367,7 +367,7 @@ class TravelTimes:
 
     @property
     def basis(self) -> str:
-        """What stands beside each conclusion on these drives; empty unless all are estimates."""
+        """French remark to put beside each conclusion if all drives are estimates, else empty."""
         return ON_ESTIMATES if self.all_estimated else ""
 
     @cached_property

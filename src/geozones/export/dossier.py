@@ -364,7 +364,7 @@ class PlanInView:
 
     @property
     def basis(self) -> str:
-        """What stands beside each conclusion of the view; empty unless all drives are estimates."""
+        """French remark to put beside each conclusion if all drives are estimates, else empty."""
         return ON_ESTIMATES if self.estimate_mark == ALL_ESTIMATED else ""
 
     def points_of(self, sector: SectorRow) -> tuple[PointRow, ...]:

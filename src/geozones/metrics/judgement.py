@@ -94,17 +94,18 @@ _MOST_RATE = HYPOTHESIS_BOUNDS["absence_weight"][1]
 
 @dataclass(frozen=True, slots=True)
 class Judgement(_HasOutcome):
-    """Judgement of a plan against another with as many posts, by both of its sides.
+    """Comparison of a plan with another that has as many posts, in hours a year.
 
-    The total is the hours of road and ``rate`` times the hours without technician.
+    The plan with the lower total is better: hours of road, plus ``rate`` times the hours without
+    technician. A difference of totals below ``error`` decides nothing.
     """
 
     road: float  # Hours of road more in a year than the other plan's; NaN if unknown.
     unattended: float  # Hours without technician more.
     rate: float  # Hours of road that an hour without technician is worth.
     error: float  # Error of the model on the difference of both totals, in hours.
-    note: str = ""  # What is to be said of the rate: that nobody decided it, or that it is a trial.
-    basis: str = ""  # What is to be said of the drives: that all are estimates.
+    note: str = ""  # Remark on the rate, where nobody decided it or where it is a trial.
+    basis: str = ""  # Remark on the drives, where all are estimates.
 
     def total(self, rate: float) -> float:
         """Return the hours more at a rate."""

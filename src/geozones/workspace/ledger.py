@@ -276,10 +276,10 @@ def ledger_of(atlas: Atlas, today: str, entries: Sequence[Publication] = ()) -> 
 def read_ledger(
     atlas: Atlas, opener: "Callable[[], Store]", today: str, held: Ledger | None = None
 ) -> Ledger:
-    """Read the ledger of a store; if that fails, return the starting plan with the problem.
+    """Read the publications of a store; if that fails, return the starting plan and the reason.
 
-    ``held`` is the ledger read before: it is not read again unless something was published since.
-    Anyone may read the ledger: its plan is the baseline of every figure.
+    ``held`` is the ledger read last: it is returned as it is if nothing was published since. There
+    is no check of rights: the plan in force is the baseline of every figure that anyone sees.
     """
     try:
         with opener().context.reading() as connection:

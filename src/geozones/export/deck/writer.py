@@ -442,7 +442,7 @@ class _BlockWriter:
 
 
 class _Slides(_BlockWriter):
-    """The slides of a page: one, and those of what goes on or has no room on the first."""
+    """The slides of a page: the first, and others for the texts that have no room on it."""
 
     def add(self) -> None:
         """Add the slides."""

@@ -411,9 +411,10 @@ def with_new_zone(study: Study, lycees: Sequence[str], name: str = "") -> Study:
 
 
 def creating(study: Study, moves: Mapping[str, str]) -> dict[str, object]:
-    """Return the data of the event (``redraw``) that creates the new zone and moves lycées there.
+    """Return the data of an event ``redraw`` that creates a zone and moves lycées to it.
 
-    ``study`` is of `with_new_zone`.
+    ``study`` has the zone already, under a code for trials (`with_new_zone`); the event gives it a
+    code of its own.
     """
     plan, code = study.plan, f"Z-{token_hex(3)}"
     zone = plan.zone(NEW_ZONE)

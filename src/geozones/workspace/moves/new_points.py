@@ -86,15 +86,15 @@ type PointsChange = Difference[VigilancePoint]
 def points_brought(
     study: Study, lycee_id: str, zones: Iterable[str]
 ) -> Callable[[str], PointsChange]:
-    """Return a function of each zone (id): what a lycée there changes of the points to watch.
+    """Return a function from a zone (id) to the points to watch that a move there changes.
 
-    It is the difference of the watch list after and before.
+    A change is the difference of the watch list after and before the lycée joins the zone.
     """
     return _known_points(study.analysis).brought(study, lycee_id, zones)
 
 
 def points_brought_by(study: Study, after: Plan, zones: Iterable[str]) -> PointsChange:
-    """Return the same for another plan; only some zones (ids) differ."""
+    """Return the points to watch that another plan changes; only some zones (ids) differ."""
     return _known_points(study.analysis).between(study, after, tuple(zones))
 
 

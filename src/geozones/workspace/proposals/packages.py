@@ -100,9 +100,10 @@ class ProposedPackage:
 
     @property
     def is_equivalent(self) -> bool:
-        """Whether it gains no more than the model's error, or nothing in the mean over the draws.
+        """Whether the package is as good as no change.
 
-        A package that the requested conditions need is none.
+        Its gain is within the model's error, or its mean gain over the draws is not positive. A
+        package that the requested conditions need is never equivalent.
         """
         judgement = self.change.judgement
         is_tie = judgement is not None and judgement.is_tie

@@ -63,9 +63,10 @@ def sufficient_sentence(study: Study, count: int, best: "Result") -> str:
 
 
 def claim(study: Study, best: "Result") -> str:
-    """Return what is proven: that no plan does better than the best by more than so many hours.
+    """Return the sentence « aucun plan ne fait mieux de plus de N h ».
 
-    They are what the search left unproven, and the model's error on as many zones as it changes.
+    N is the gap that the search left between its best plan and its bound, plus the model's error on
+    the zones that this plan changes.
     """
     unproven = max(best.objective_after - best.bound, 0.0)
     error = judge_studies(study, study.with_plan(best.plan)).error or model_error(_PAIR)

@@ -198,7 +198,7 @@ class References:
 
     @property
     def given(self) -> str:
-        """« donnée par » whom and when, as the file says: the minutes are someone's."""
+        """The words « donnée par … », with the authors that the file names."""
         authors = dict.fromkeys(time.author for time in self.times if time.author)
         return f"donnée par {listing(list(authors)) if authors else 'le fichier'}"
 
