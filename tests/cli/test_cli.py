@@ -196,7 +196,8 @@ def test_without_json_each_command_answers_in_french(
     assert heads.split()[0] == "lycées"
     assert region.split()[:2] == ["Région", "119"]
     assert said["vigilance"].startswith(
-        "Territoire : Pays de la Loire\n14\u00a0points de vigilance, dont 7 à confirmer."
+        "Territoire : Pays de la Loire, plan de départ\n"
+        "14\u00a0points de vigilance, dont 7 à confirmer."
     )
     assert "rejoint" in said["move"]
     assert "possible" in said["destinations"]

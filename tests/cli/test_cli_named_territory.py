@@ -43,9 +43,9 @@ def test_text_begins_with_the_territory_and_json_does_not_name_it(
 ) -> None:
     assert cli.main(["metrics", "--folder", str(other)]) == 0
     named = capsys.readouterr().out.splitlines()[0]
-    assert named == f"Territoire : {territory().name}, sur des durées estimées"
+    assert named == f"Territoire : {territory().name}, plan de départ, sur des durées estimées"
     assert cli.main(["metrics"]) == 0
-    assert capsys.readouterr().out.startswith("Territoire : Pays de la Loire\n")
+    assert capsys.readouterr().out.startswith("Territoire : Pays de la Loire, plan de départ\n")
     assert cli.main(["metrics", "--json"]) == 0
     assert "territory" not in json.loads(capsys.readouterr().out)
 

@@ -49,7 +49,7 @@ def cost(*, hypothesis: Given = (), common: CommonOptions = DEFAULTS) -> Reply:
             for name, value in hypotheses_json(study.settings).items()
         },
     }
-    return common.reply(study, answer, partial(_text, study), shows_figures=True)
+    return common.reply(study, answer, partial(_text, study), shows_figures=True, names_plan=True)
 
 
 def _under(study: Study, given: Sequence[str]) -> Study:

@@ -320,12 +320,14 @@ class CommonOptions:
         *,
         shows_figures: bool = False,
         judges: bool = True,
+        names_plan: bool = False,
     ) -> Reply:
         """Return the reply of a command: its answer as a JSON object, or as French text.
 
         Lines for stderr name the damaged scenarios of the answer, and explain why another plan may
         be in force. ``shows_figures`` adds the day and method of a publication's figures,
-        ``judges`` the note that all drives are estimates.
+        ``judges`` the note that all drives are estimates; ``names_plan`` names the plan in front
+        of the text.
         """
         kept, basis = study.kept, study.times.basis if judges else ""
         if basis:
@@ -336,12 +338,23 @@ class CommonOptions:
         problem = study.analysis.baseline.problem
         if problem and problem not in left_out:
             left_out = (*left_out, problem)
+        plan = self._plan_named(study) if names_plan else ""
         note = kept.sentence if kept is not None and shows_figures else ""
         return self.answered(
             answer,
-            lambda told: "\n".join(filter(None, (_head(basis), text(told), note))),
+            lambda told: "\n".join(filter(None, (_head(plan, basis), text(told), note))),
             left_out,
         )
+
+    def _plan_named(self, study: Study) -> str:
+        """Return the words for the plan of an answer: that of an option, else the baseline."""
+        if self.scenario is not None:
+            return f"scénario {self.scenario}"
+        if self.publication is not None:
+            return f"publication {self.publication}"
+        if self.plan is not None:
+            return f"plan du fichier {self.plan.name}"
+        return study.analysis.baseline.dated
 
     def answered(
         self, answer: Answer, text: Callable[[Answer], str], left_out: tuple[str, ...] = ()
@@ -352,10 +365,10 @@ class CommonOptions:
         return Reply(text(answer), left_out)
 
 
-def _head(basis: str) -> str:
-    """Return the first line of a text answer: its territory, if that has a name, and its basis."""
+def _head(plan: str, basis: str) -> str:
+    """Return the first line of a text answer: the name of the territory, its plan, its basis."""
     name = territory().name and f"Territoire : {territory().name}"
-    return capital(", ".join(filter(None, (name, basis))))
+    return capital(", ".join(filter(None, (name, plan, basis))))
 
 
 def area_names(plan: Plan) -> dict[str, str]:

@@ -59,14 +59,14 @@ def plan(
     if as_csv:
         return Reply(assignment_csv(study.plan, study.atlas.lycees))
     text = partial(_plan_text, study)
-    return common.reply(study, study.plan_json(), text, judges=False)
+    return common.reply(study, study.plan_json(), text, judges=False, names_plan=True)
 
 
 def metrics(*, common: CommonOptions = DEFAULTS) -> Reply:
     """Print the metrics of the region, of each sector and of each zone."""
     study = common.study()
     text = partial(_metrics_text, study)
-    return common.reply(study, metrics_and_points(study), text, shows_figures=True)
+    return common.reply(study, metrics_and_points(study), text, shows_figures=True, names_plan=True)
 
 
 def _plan_text(study: Study, answer: Answer) -> str:
@@ -162,7 +162,7 @@ def watch(
         ]
     }
     lines = [f"{watched.text}.", *(f"[{p.severity}, {p.about}] {p.sentence}" for p in points)]
-    return common.reply(study, answer, lambda _: "\n".join(lines))
+    return common.reply(study, answer, lambda _: "\n".join(lines), names_plan=True)
 
 
 Lycee = Annotated[str, argument("{SITE}", "nom ou code {of_the_site}")]
@@ -201,7 +201,7 @@ def move(
                 f"Déplacement refusé, aucun plan écrit : {' '.join(effect.verdict.reasons)}"
             )
         answer["out"] = write_json(out, study.with_plan(effect.after).plan_json())
-    return common.reply(study, answer, partial(_move_text, effect))
+    return common.reply(study, answer, partial(_move_text, effect), names_plan=True)
 
 
 def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
@@ -227,7 +227,7 @@ def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
             for entry in entries
         ]
     }
-    return common.reply(study, answer, partial(_destinations_text, study, entries))
+    return common.reply(study, answer, partial(_destinations_text, study, entries), names_plan=True)
 
 
 def _take_back(back: Compensation | None) -> Answer | None:

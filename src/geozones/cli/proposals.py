@@ -342,4 +342,4 @@ def propose(
         answer["centres"] = None if found is None else centres_answer(study, found)
     if curve is not None:
         answer |= curve_answer(study, options, curve)
-    return common.reply(study, answer, proposal_text)
+    return common.reply(study, answer, proposal_text, names_plan=True)

@@ -188,7 +188,7 @@ def needs(
         "zones": by_zone,
         "rejected": rejected,
     }
-    return common.reply(study, answer, _text)
+    return common.reply(study, answer, _text, names_plan=True)
 
 
 def _zone(study: Study, zone: str) -> Answer:
@@ -283,7 +283,7 @@ def propose(
     }
     if out is not None:
         answer["out"] = write_json(out, posts_document(after.people.posts))
-    return common.reply(study, answer, partial(_propose_text, study))
+    return common.reply(study, answer, partial(_propose_text, study), names_plan=True)
 
 
 def _proposal(staff: Staff, proposal: PostsProposal) -> Answer:
@@ -396,7 +396,7 @@ def absence(
             ],
             "zones_without_posts": [zone for zone in zones if not staff.people.of_zone(zone)],
         }
-        return common.reply(study, answer, partial(_every_absence_text, study))
+        return common.reply(study, answer, partial(_every_absence_text, study), names_plan=True)
     if len(dates) < 2 or scope != EVERY_ZONE:
         raise InputError("Un poste va avec --from et --to, sans --zone ni --sector.")
     first, last = map(read_date, dates)
@@ -451,7 +451,7 @@ def _one_absence(
         ],
     }
     counted = staff.counted_days(first, last)
-    return common.reply(study, answer, partial(_absence_text, counted))
+    return common.reply(study, answer, partial(_absence_text, counted), names_plan=True)
 
 
 def _sure(study: Study, relief: Relief) -> Answer:
