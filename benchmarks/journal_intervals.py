@@ -10,9 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from geozones.domain.field_journal import Journal
-from geozones.features.experiment.estimates import Estimate
-from geozones.features.experiment.facts import facts_of
-from geozones.features.experiment.observed import Observer
+from geozones.features.experiment.observed import Estimate, Observer, facts_of
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from helpers.sample_journal import (

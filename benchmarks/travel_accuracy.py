@@ -26,10 +26,11 @@ from road_corrections import corrected, ground
 from geozones.domain.times import TENTH_QUANTILE
 from geozones.travel.engine import crow_km
 from geozones.travel.matrix_file import rounded_for_file
-from geozones.travel.network import AccessRules, RoadKind
 from geozones.travel.roadgraph import (
     SOURCES_SHARE,
     WAY_OUT_MIN,
+    AccessRules,
+    RoadKind,
     drives_over,
     graph_from_tables,
     surroundings_of,

@@ -16,7 +16,7 @@ from ground_rivers import banks
 from numpy.typing import NDArray
 
 from geozones.territory.borders import Border, borders_of
-from geozones.territory.cells import COARSE_KM, FINE_KM, cell_units, for_screen
+from geozones.territory.land import COARSE_KM, FINE_KM, cell_units, for_screen
 from geozones.travel.matrix_file import positions_hash
 
 #: two lycées a few metres apart, or at one point, have their border between them

@@ -14,8 +14,8 @@ from road_corrections import check_bridges, corrected, described, ground
 from geozones.domain import Provenance
 from geozones.domain.times import INTERVAL_CHECK
 from geozones.travel.matrix_file import rounded_for_file, write_matrix
-from geozones.travel.network import AccessRules
 from geozones.travel.roadgraph import (
+    AccessRules,
     RoadDrives,
     drives_over,
     graph_from_tables,

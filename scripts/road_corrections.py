@@ -11,7 +11,7 @@ import shapely
 from _common import DATA, TABLES, check
 
 from geozones.travel.ground import Terrain, load_tables, make_terrain, plane_km
-from geozones.travel.network import RoadGraph
+from geozones.travel.roadgraph import RoadGraph
 
 #: the source drives 118 km/h where 130 is allowed, and 100 where 110 is
 FREE_SPEED_OVER_LIMIT = 0.91

@@ -20,7 +20,7 @@ READS = re.compile(
 #: They read the machine's clock; the second compares it with the time of a file.
 MAY_READ = {
     "src/geozones/common/clock.py": "datetime.now",
-    "src/geozones/travel/valhalla_tiles.py": "time.time",
+    "src/geozones/travel/valhalla.py": "time.time",
 }
 
 

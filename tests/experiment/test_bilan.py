@@ -8,7 +8,6 @@ import pytest
 
 from geozones.domain.events import read_change
 from geozones.domain.field_journal import Journal, journal_of
-from geozones.features.experiment.estimates import Estimate
 from geozones.features.experiment.model import (
     ENOUGH,
     BilanLine,
@@ -21,7 +20,13 @@ from geozones.features.experiment.model import (
     observer,
     part_cells,
 )
-from geozones.features.experiment.observed import BY_KEY, BilanVerdict, Observed, verdict_of
+from geozones.features.experiment.observed import (
+    BY_KEY,
+    BilanVerdict,
+    Estimate,
+    Observed,
+    verdict_of,
+)
 from geozones.workspace.figures.study import Study, study_of
 from helpers.sample_files import sample_of, school_days
 

@@ -14,9 +14,7 @@ from geozones.domain.field_journal import (
     Nature,
     journal_of,
 )
-from geozones.features.experiment.estimates import Estimate
-from geozones.features.experiment.facts import facts_of
-from geozones.features.experiment.observed import BY_KEY, Observer
+from geozones.features.experiment.observed import BY_KEY, Estimate, Observer, facts_of
 
 ZONE_OF = {lycee: area.zone for area in areas() for lycee in area.needs}
 MONDAY = date(2026, 3, 2)

@@ -15,9 +15,14 @@ from geozones.domain.field_journal import (
     journal_of,
 )
 from geozones.domain.school_calendar import Period, SchoolCalendar, SchoolYear, is_working
-from geozones.features.experiment.estimates import clustered_share, mean, rate
-from geozones.features.experiment.facts import facts_of, working_days
-from geozones.features.experiment.observed import Observer
+from geozones.features.experiment.observed import (
+    Observer,
+    clustered_share,
+    facts_of,
+    mean,
+    rate,
+    working_days,
+)
 from helpers.sample_journal import SampleRates, sample_journal, school_days
 
 ZONE_OF = {lycee: area.zone for area in areas() for lycee in area.needs}

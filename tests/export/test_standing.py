@@ -20,9 +20,9 @@ from geozones.domain import DecisionStatus, Publication
 from geozones.domain.places import LocationOverrides
 from geozones.export import Dossier
 from geozones.export.dossier import Moved
+from geozones.export.messages import of_moves
 from geozones.export.registry import REGISTRY, ExportFormat, format_of
 from geozones.export.reports import report_of
-from geozones.export.sentences import of_moves
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar
 from geozones.render.signs import pill_css

@@ -19,7 +19,6 @@ from geozones.optimize import (
     answer,
     candidates,
     frontier,
-    pool,
     propose,
 )
 from geozones.optimize.candidates import TooManyCandidatesError, moves_of_plans
@@ -134,7 +133,7 @@ def test_zones_of_near_lycees_alone_prove_nothing_and_say_so(
     best = best_objective(asked)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(candidates, "MAX_BYTES", 120 * data.draw(st.integers(3, 40)))
-        patch.setattr(pool, "NEAREST", (4, 2, 1))
+        patch.setattr(answer, "NEAREST", (4, 2, 1))
         try:
             result = ask(asked)
         except TooManyCandidatesError:

@@ -25,11 +25,10 @@ from geozones.optimize.candidates import (
     connected_sets,
     enumerate_candidates,
 )
-from geozones.optimize.highs_programs import first_columns, relax
 from geozones.optimize.model import build_model
 from geozones.optimize.problem import PartitionProblem, build_problem
 from geozones.optimize.result import SearchMonitor
-from geozones.optimize.solve import violated_triples
+from geozones.optimize.solve import first_columns, relax, violated_triples
 from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.search import points_of
 

@@ -11,7 +11,6 @@ from geozones.optimize import (
     answer,
     candidates,
     frontier,
-    pool,
     propose,
 )
 from geozones.workspace.figures.study import Study
@@ -95,7 +94,7 @@ def test_options_that_explode_are_refused_with_the_count_and_what_to_tighten(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(candidates, "MAX_SETS", 100)
-    monkeypatch.setattr(pool, "NEAR_ZONES", 10)
+    monkeypatch.setattr(answer, "NEAR_ZONES", 10)
     options = PartitionOptions(
         change_sector=True,
         max_minutes=80,

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geozones.travel.valhalla import Valhalla
-from geozones.travel.valhalla_tiles import build_tiles
+from geozones.travel.valhalla import Valhalla, build_tiles
 from helpers.ors_server import OrsServer
 from helpers.small_network import streets, write_pbf
 from helpers.still_clock import Time

@@ -21,8 +21,7 @@ from geozones.travel.engine_chain import NAMES
 from geozones.travel.matrix_file import Shipped, write_matrix
 from geozones.travel.openrouteservice import OpenRouteService, OrsSettings
 from geozones.travel.roadgraph import RoadGraphEngine
-from geozones.travel.valhalla import Valhalla
-from geozones.travel.valhalla_tiles import build_tiles
+from geozones.travel.valhalla import Valhalla, build_tiles
 from helpers.ors_drives import lon_lat
 from helpers.ors_server import OrsServer
 from helpers.small_network import at, streets, write_pbf

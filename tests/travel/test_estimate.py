@@ -11,8 +11,14 @@ from geozones.domain import Provenance, TravelTimes, UnknownPlaceError
 from geozones.domain.times import log_error_of
 from geozones.travel.engine import EstimatedDrives, Point, Positions, crow_km, formula_minutes
 from geozones.travel.land_paths import LandPaths
-from geozones.travel.network import RoadKind
-from geozones.travel.roadgraph import END_MIN, SHARES, SOURCES_SHARE, WAY_OUT_MIN, interval
+from geozones.travel.roadgraph import (
+    END_MIN,
+    SHARES,
+    SOURCES_SHARE,
+    WAY_OUT_MIN,
+    RoadKind,
+    interval,
+)
 from geozones.workspace.figures.study import Study
 from geozones.workspace.reachability.accessibility import trip_between
 

@@ -13,8 +13,7 @@ import pytest
 
 from geozones.domain import TravelTimes
 from geozones.travel.engine import Positions
-from geozones.travel.valhalla import Valhalla
-from geozones.travel.valhalla_tiles import build_tiles
+from geozones.travel.valhalla import Valhalla, build_tiles
 from helpers.small_network import at, write_pbf
 
 pytestmark = pytest.mark.slow

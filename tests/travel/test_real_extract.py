@@ -18,8 +18,7 @@ from shapely import MultiLineString
 
 from geozones.travel.engine import crow_km
 from geozones.travel.pbf import read_bounds
-from geozones.travel.valhalla import Valhalla
-from geozones.travel.valhalla_tiles import build_tiles, read_manifest
+from geozones.travel.valhalla import Valhalla, build_tiles, read_manifest
 from helpers.real_extract import BOUNDS, OODI, SCHOOLS, SUOMENLINNA, helsinki
 from helpers.valhalla_drives import TODAY
 

@@ -9,9 +9,11 @@ import pytest
 
 from geozones.domain import EngineUnavailableError
 from geozones.travel.ground import Terrain, make_terrain, plane_km
-from geozones.travel.network import KM_PER_DEGREE, AccessRules, RoadGraph
 from geozones.travel.roadgraph import (
+    KM_PER_DEGREE,
     TIDAL,
+    AccessRules,
+    RoadGraph,
     RoadGraphEngine,
     drives_over,
     graph_from_tables,

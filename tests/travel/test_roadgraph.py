@@ -9,8 +9,14 @@ import pytest
 
 from geozones.travel.ground import make_terrain
 from geozones.travel.matrix_file import positions_hash
-from geozones.travel.network import KM_PER_DEGREE, AccessRules, RoadGraph
-from geozones.travel.roadgraph import graph_from_tables, load_graph, travel_times
+from geozones.travel.roadgraph import (
+    KM_PER_DEGREE,
+    AccessRules,
+    RoadGraph,
+    graph_from_tables,
+    load_graph,
+    travel_times,
+)
 
 KM = 1 / KM_PER_DEGREE  # a kilometre in degrees, on the equator
 Point = tuple[float, float]

@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geozones.travel.valhalla import Valhalla
-from geozones.travel.valhalla_tiles import build_tiles
+from geozones.travel.valhalla import Valhalla, build_tiles
 from helpers.small_network import Tags, at, streets, write_pbf
 from helpers.valhalla_drives import LEG_MIN_PER_KM, one, times
 

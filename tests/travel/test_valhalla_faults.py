@@ -13,8 +13,7 @@ from geozones.domain.errors import (
     EngineAnswerError,
     EngineUnavailableError,
 )
-from geozones.travel.valhalla import Valhalla, parse_matrix
-from geozones.travel.valhalla_tiles import MANIFEST, build_tiles
+from geozones.travel.valhalla import MANIFEST, Valhalla, build_tiles, parse_matrix
 from helpers.valhalla_drives import one
 
 

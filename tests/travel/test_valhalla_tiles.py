@@ -16,12 +16,12 @@ from geozones.domain.errors import (
     EngineCancelledError,
     EngineError,
 )
-from geozones.travel import valhalla_tiles
-from geozones.travel.valhalla import Valhalla
-from geozones.travel.valhalla_tiles import (
+from geozones.travel import valhalla
+from geozones.travel.valhalla import (
     MANIFEST,
     STAGES,
     TilesManifest,
+    Valhalla,
     build_tiles,
     read_manifest,
 )
@@ -122,7 +122,7 @@ def test_a_failing_tool_is_explained_and_the_old_tiles_stay(
     tool = tmp_path / "tool"
     tool.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     tool.chmod(0o755)
-    monkeypatch.setattr(valhalla_tiles, "tool_path", lambda _: tool)
+    monkeypatch.setattr(valhalla, "tool_path", lambda _: tool)
     before = sorted(tiles.rglob("*"))
     with pytest.raises((EngineError, InputError), match=f"{words}[^\n]*\\.$"):
         build_tiles(pbf, tiles)
@@ -179,18 +179,18 @@ def test_what_fails_before_the_new_tiles_are_in_use_leaves_the_old(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from geozones.travel import valhalla_tiles
+from geozones.travel import valhalla
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 if sys.argv[3] == "working":
-    valhalla_tiles.build_tiles(Path(sys.argv[1]), Path(sys.argv[2]), die)
+    valhalla.build_tiles(Path(sys.argv[1]), Path(sys.argv[2]), die)
 elif sys.argv[3] == "before use":
-    valhalla_tiles.build_tiles(Path(sys.argv[1]), Path(sys.argv[2]), before_use=die)
+    valhalla.build_tiles(Path(sys.argv[1]), Path(sys.argv[2]), before_use=die)
 else:
     Path.replace = die
-    valhalla_tiles.build_tiles(Path(sys.argv[1]), Path(sys.argv[2]))
+    valhalla.build_tiles(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 
 
@@ -211,7 +211,7 @@ def test_what_a_killed_build_left_is_swept_once_it_is_a_day_old(
         (tiles / name).mkdir()
     build_tiles(pbf, tiles)
     assert (tiles / ".valhalla-build-old").exists()
-    monkeypatch.setattr(valhalla_tiles, "_STALE_S", -1)
+    monkeypatch.setattr(valhalla, "_STALE_S", -1)
     build_tiles(pbf, tiles)
     assert {p.name for p in tiles.iterdir()} == {MANIFEST, read_manifest(tiles).folder}
 

@@ -21,7 +21,7 @@ from geozones.features.comments.model import (
     ClosedQuestionError,
     places_of,
 )
-from geozones.features.comments.parts.threads import thread
+from geozones.features.comments.parts.views import thread
 from geozones.features.comments.summary import comment_rows, history_line, opinion_rows
 from geozones.features.comments.use_cases import Comments, Opinions, feedback_of
 from geozones.store import Store, open_store

@@ -10,7 +10,7 @@ import pytest
 from geozones.export import attributes
 from geozones.export.attributes import csv_bytes
 from geozones.export.geo import layers
-from geozones.export.sentences import mean_and_longest
+from geozones.export.messages import mean_and_longest
 from geozones.metrics import metric
 from geozones.ui.carte import drawer
 from geozones.ui.widgets.panel import lycee_card

@@ -28,6 +28,7 @@ from geozones.export.dossier import (
     ZoneRow,
 )
 from geozones.export.file_parts import document, legend_items, map_signs, swatch_of
+from geozones.export.messages import guess_of
 from geozones.export.organisation import (
     STYLE,
     names_remark,
@@ -38,7 +39,6 @@ from geozones.export.organisation import (
 from geozones.export.reports.change import change_pages
 from geozones.export.reports.parts import feedback_page
 from geozones.export.reports.plan import calendar_page, leaders
-from geozones.export.sentences import guess_of
 from geozones.metrics import MetricPlace, shown_in, written
 from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene, ZoneArea

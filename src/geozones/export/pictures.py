@@ -18,8 +18,7 @@ from geozones.domain.terms import terms
 from geozones.export.change_scenes import near_changes
 from geozones.export.dossier import Dossier
 from geozones.export.file_parts import qr_png
-from geozones.export.messages import message_of
-from geozones.export.sentences import guess_of
+from geozones.export.messages import guess_of, message_of
 from geozones.export.typesetting import typeset_file, typeset_values
 from geozones.metrics import written
 from geozones.render import MapGround, Scene

@@ -1,16 +1,238 @@
-"""Fields of a list of sites, or of lycées: titles of their columns, and tests of their cells."""
+"""Fields of a list of sites, or of lycées: titles of columns, tests of cells, coordinates.
+
+Coordinates are degrees or Lambert 93, with decimal commas or points, swapped or not.
+"""
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import cos, hypot, radians
+from statistics import median
 
-from geozones.common.french import folded
+import geopandas as gpd
+
+from geozones.common.errors import InputError, shortened
+from geozones.common.french import folded, number, plural
 from geozones.domain.identifiers import is_uai
+from geozones.domain.places import read_coordinates
 from geozones.intake.columns import MISSPELT, NUMBER, TableField, TableFields, TitleMatch
 from geozones.intake.directory import Directory
 from geozones.intake.documents import DocumentLine
-from geozones.intake.site_positions import is_coordinate, is_point
 from geozones.intake.uai_codes import CodeReading, read_code
+
+#: West, south, east and north of a land, in degrees.
+type Bounds = tuple[float, float, float, float]
+
+#: Départements overseas, by code; the mainland and Corse under an empty code.
+_PARTS: dict[str, Bounds] = {
+    "": (-5.3, 41.2, 9.7, 51.2),
+    "971": (-61.9, 15.7, -60.9, 16.6),
+    "972": (-61.3, 14.3, -60.7, 15.0),
+    "973": (-54.7, 2.0, -51.5, 5.9),
+    "974": (55.1, -21.5, 55.9, -20.8),
+    "976": (45.0, -13.1, 45.4, -12.6),
+}
+FRANCE = tuple(_PARTS.values())
+#: Lambert 93, in metres: least and greatest of x, then of y.
+_LAMBERT_X, _LAMBERT_Y = (0, 1_300_000), (6_000_000, 7_200_000)
+#: A pair is swapped if it is further than this from the others as written, and nearer swapped.
+_FAR_KM, _NEAR_KM = 500.0, 200.0
+_KM_PER_DEGREE = 111.2
+_COORDINATE = re.compile(r"([+-]?\d[\d\s]*(?:[.,]\d+)?)\s*(?:°|m)?")
+_ANGLE = re.compile(r"[NSEWO]?\s*\d{1,3}\s*°\s*\d", re.IGNORECASE)
+#: Two numbers with decimals or degrees, as a position in one cell has.
+_TWO_NUMBERS = re.compile(r"\d[.,°].*\d[.,°]")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPosition:
+    """Position of a row as written: the cells of its latitude, its longitude, or of both."""
+
+    line: int
+    lat: str = ""
+    lon: str = ""
+    point: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the row has no coordinates at all."""
+        return not (self.lat or self.lon or self.point)
+
+
+@dataclass(frozen=True)
+class ReadPositions:
+    """Positions of a list: latitude and longitude (WGS84 degrees) by line.
+
+    ``faults`` says, by line, why coordinates are no position; ``remarks`` are French sentences on
+    how the whole list was read.
+    """
+
+    points: dict[int, tuple[float, float]]
+    faults: dict[int, str]
+    remarks: tuple[str, ...]
+
+
+def is_coordinate(cell: str) -> bool:
+    """Return whether a cell holds a number of degrees or of metres, or degrees and minutes."""
+    return _COORDINATE.fullmatch(cell) is not None or _ANGLE.match(cell) is not None
+
+
+def is_point(cell: str) -> bool:
+    """Return whether a cell holds a latitude and a longitude."""
+    return _TWO_NUMBERS.search(cell) is not None and _typed_pair(cell) is not None
+
+
+def read_positions(
+    written: Sequence[WrittenPosition], lands: Sequence[Bounds] = FRANCE
+) -> ReadPositions:
+    """Read the coordinates of a list as a whole: other rows settle what is ambiguous in one row.
+
+    Sites are expected on ``lands``: a pair that is there only when swapped was written swapped.
+    """
+    faults: dict[int, str] = {}
+    pairs: dict[int, tuple[float, float]] = {}
+    for row in written:
+        if row.is_empty:
+            continue
+        pair = _numbers(row)
+        if isinstance(pair, str):
+            faults[row.line] = pair
+        else:
+            pairs[row.line] = pair
+    remarks = []
+    metres = {line: pair for line, pair in pairs.items() if max(map(abs, pair)) > 180}
+    degrees, unknown = _from_lambert(metres)
+    faults |= unknown
+    if degrees:
+        what = plural(len(degrees), "position convertie", "positions converties")
+        remarks.append(f"Lambert 93 : {what} en degrés.")
+    pairs = {line: pair for line, pair in pairs.items() if line not in metres}
+    pairs, swapped = _unswapped(pairs, lands)
+    if swapped:
+        what = plural(swapped, "ligne remise", "lignes remises")
+        remarks.append(f"Latitude et longitude inversées : {what} dans l'ordre.")
+    points = pairs | degrees
+    for line, point in [*points.items()]:
+        lat, lon = point
+        if lat == lon == 0:
+            fault = "les coordonnées 0 ; 0 ne sont pas une position"
+        elif abs(lat) > 90 or abs(lon) > 180:
+            fault = f"« {number(lat, 4)} ; {number(lon, 4)} » n'est pas une position"
+        else:
+            fault = ""
+        if fault:
+            faults[line] = fault
+            del points[line]
+    return ReadPositions(dict(sorted(points.items())), faults, tuple(remarks))
+
+
+def _numbers(row: WrittenPosition) -> tuple[float, float] | str:
+    """Return the two numbers of a row, or why there are none."""
+    if row.point:
+        pair = _typed_pair(row.point)
+        return pair or f"« {shortened(row.point, 40)} » n'est pas une latitude et une longitude"
+    for what, text in (("latitude", row.lat), ("longitude", row.lon)):
+        if not text:
+            return f"la {what} manque"
+    plain = _number(row.lat), _number(row.lon)
+    if plain[0] is not None and plain[1] is not None:
+        return plain[0], plain[1]
+    pair = _typed_pair(f"{row.lat} {row.lon}")
+    return pair or f"« {shortened(f'{row.lat} ; {row.lon}', 40)} » n'est pas une position"
+
+
+def _typed_pair(text: str) -> tuple[float, float] | None:
+    """Return the position written in one text, in any notation of `read_coordinates`."""
+    try:
+        spot = read_coordinates(text.strip().strip("[]()"))
+    except InputError:
+        return None
+    return spot.lat, spot.lon
+
+
+def _number(text: str) -> float | None:
+    match = _COORDINATE.fullmatch(text)
+    return None if match is None else float(re.sub(r"\s", "", match[1]).replace(",", "."))
+
+
+def _from_lambert(
+    metres: dict[int, tuple[float, float]],
+) -> tuple[dict[int, tuple[float, float]], dict[int, str]]:
+    """Return the degrees of pairs in Lambert 93, whichever is first, and why others have none."""
+    found, faults = {}, {}
+    for line, (first, second) in metres.items():
+        for x, y in ((second, first), (first, second)):
+            if _within(x, _LAMBERT_X) and _within(y, _LAMBERT_Y):
+                found[line] = (x, y)
+                break
+        else:
+            faults[line] = (
+                f"« {number(first)} ; {number(second)} » : ni des degrés (WGS84), ni du Lambert 93"
+            )
+    if not found:
+        return {}, faults
+    places = gpd.GeoSeries(gpd.points_from_xy(*zip(*found.values(), strict=True)), crs=2154)
+    flat = places.to_crs(4326)
+    points = zip(flat.y.round(6), flat.x.round(6), strict=True)
+    degrees = {
+        line: (float(lat), float(lon)) for line, (lat, lon) in zip(found, points, strict=True)
+    }
+    return degrees, faults
+
+
+def _within(value: float, bounds: tuple[int, int]) -> bool:
+    return bounds[0] <= value <= bounds[1]
+
+
+def _unswapped(
+    pairs: dict[int, tuple[float, float]], lands: Sequence[Bounds]
+) -> tuple[dict[int, tuple[float, float]], int]:
+    """Return the pairs as latitude and longitude, and how many were written the other way.
+
+    A pair is swapped if it cannot be a latitude first, or is on a land only when swapped, or is far
+    from the others as written and near them swapped. The majority settles what lands leave open.
+    """
+    swapped = {line: _is_swapped(pair, lands) for line, pair in pairs.items()}
+    votes = [vote for vote in swapped.values() if vote is not None]
+    default = sum(votes) * 2 > len(votes) if votes else False
+    read = {
+        line: (pair[1], pair[0]) if (default if swapped[line] is None else swapped[line]) else pair
+        for line, pair in pairs.items()
+    }
+    count = sum(read[line] != pair for line, pair in pairs.items())
+    if len(read) < 3:
+        return read, count
+    middle = (median(lat for lat, _ in read.values()), median(lon for _, lon in read.values()))
+    for line, (lat, lon) in read.items():
+        far = _km((lat, lon), middle) > _FAR_KM
+        if swapped[line] is None and far and _km((lon, lat), middle) < _NEAR_KM:
+            read[line] = (lon, lat)
+            count += 1
+    return read, count
+
+
+def _is_swapped(pair: tuple[float, float], lands: Iterable[Bounds]) -> bool | None:
+    first, second = pair
+    if abs(first) > 90:
+        return abs(second) <= 90
+    as_written = any(_is_on(land, first, second) for land in lands)
+    other_way = any(_is_on(land, second, first) for land in lands)
+    return None if as_written == other_way else other_way
+
+
+def part_of_france(lat: float, lon: float) -> str | None:
+    """Return the département overseas of a point, empty near the mainland; ``None`` abroad."""
+    return next((code for code, land in _PARTS.items() if _is_on(land, lat, lon)), None)
+
+
+def _is_on(land: Bounds, lat: float, lon: float) -> bool:
+    west, south, east, north = land
+    return south <= lat <= north and west <= lon <= east
+
+
+def _km(first: tuple[float, float], second: tuple[float, float]) -> float:
+    east = (first[1] - second[1]) * cos(radians((first[0] + second[0]) / 2))
+    return _KM_PER_DEGREE * hypot(first[0] - second[0], east)
 
 
 def _is_count(cell: str) -> bool:

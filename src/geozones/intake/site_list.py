@@ -12,8 +12,14 @@ from geozones.intake.columns import TableColumns, recognise
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import DocumentLine, ListError, SourceDocument
 from geozones.intake.listing import is_total
-from geozones.intake.site_fields import SITE_FIELDS, names_sites
-from geozones.intake.site_positions import FRANCE, Bounds, WrittenPosition, read_positions
+from geozones.intake.site_fields import (
+    FRANCE,
+    SITE_FIELDS,
+    Bounds,
+    WrittenPosition,
+    names_sites,
+    read_positions,
+)
 
 #: Lines searched for titles.
 _SEARCHED = 40

@@ -6,10 +6,9 @@
 
 from geozones.domain.proposal_conditions import ProofStatus
 from geozones.optimize.executor import cluster, processes
-from geozones.optimize.frontier import Frontier, FrontierPoint, frontier
 from geozones.optimize.move_order import ProposedMove
 from geozones.optimize.problem import PartitionOptions
-from geozones.optimize.propose import propose
+from geozones.optimize.propose import Frontier, FrontierPoint, frontier, propose
 from geozones.optimize.result import Result
 
 __all__ = [

@@ -72,7 +72,7 @@ def borders_of(
 
     A line keeps its ends and all its points, with curves between them; one that would then cross
     another stays unchanged. ``units`` and ``owner`` are those of
-    `geozones.territory.cells.cell_units`, ``departements`` the code of the département of each
+    `geozones.territory.land.cell_units`, ``departements`` the code of the département of each
     unit.
     """
     keys, whole, shrink = pieces_of(units, owner, departements)

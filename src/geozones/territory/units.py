@@ -113,7 +113,7 @@ def split_into_units(
 
     A commune that holds lycées is split between them, bank by bank, by Voronoi; any other goes
     whole to the lycée nearest by road (the first id of ``ids`` on a tie). Arguments are those of
-    `geozones.territory.cells.build_cells`.
+    `geozones.territory.land.cell_units`.
     """
     if minutes.shape != (len(communes), len(ids)):
         raise ValueError(f"minutes must be {(len(communes), len(ids))}, got {minutes.shape}")

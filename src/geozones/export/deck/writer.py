@@ -43,11 +43,13 @@ from geozones.export.blocks import (
 )
 from geozones.export.deck import page
 from geozones.export.deck import page as sizes
-from geozones.export.deck.page import WIDTH, Deck, SlideBox, new_deck
-from geozones.export.deck.parts import (
+from geozones.export.deck.page import (
     ASIDE,
     BODY,
     RECORD,
+    WIDTH,
+    Deck,
+    SlideBox,
     TextLine,
     TextRun,
     add_slide,
@@ -55,6 +57,7 @@ from geozones.export.deck.parts import (
     fill,
     footers,
     lines_height,
+    new_deck,
     picture,
     rule,
     text,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from geozones.common.french import capital, inside
 from geozones.domain.terms import terms
-from geozones.export import messages, sentences
+from geozones.export import messages
 from geozones.export.blocks import (
     Block,
     Fact,
@@ -147,14 +147,14 @@ def _moves(dossier: Dossier, comparison: PlanComparison) -> Iterator[Page]:
         *(f"Pourquoi : {reason}" for reason in dossier.reasons),
     )
     further = Text(tuple(map(Line, filter(None, told))), small=True, sheet=CHANGE_SHEET)
-    notes = spoken(sentences.what_changes(comparison))
+    notes = spoken(messages.what_changes(comparison))
     if comparison.moves:
         site, few = terms().site, len(comparison.moves) <= _MOST_MOVES
         counted = (f"autre {site}", f"autres {site.plural}")
         rows = tuple(_move_rows(dossier, comparison))
         table = Table(_MOVES, rows, others=counted if few else None, sheet=CHANGE_SHEET)
         beside = (further,) if few and further.lines else ()
-        title = sentences.of_moves(comparison.moves)
+        title = messages.of_moves(comparison.moves)
         yield Page(title, (table, *beside), notes, key="moves", flows=True)
         if beside:
             return
@@ -166,7 +166,7 @@ def _moves(dossier: Dossier, comparison: PlanComparison) -> Iterator[Page]:
 def _move_rows(dossier: Dossier, comparison: PlanComparison) -> Iterator[Row]:
     """Yield a row for each lycée that moves, its sector in the colour of its status."""
     sectors = {sector.name: sector for sector in dossier.sectors}
-    for move, cells in sentences.rows_of_moves(dossier, comparison):
+    for move, cells in messages.rows_of_moves(dossier, comparison):
         row = sectors.get(move.sector)
         yield Row(cells, inks=() if row is None else ((0, status_ink(row)),))
 

@@ -7,7 +7,7 @@ from geozones.common.french import inside
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
 from geozones.domain.times import ESTIMATED_MEANS
-from geozones.export import sentences
+from geozones.export import messages
 from geozones.export.blocks import (
     Block,
     Fact,
@@ -116,7 +116,7 @@ def decision_page(
 
 def sources_page(dossier: Dossier) -> Page:
     """Return the sources of the figures, and the identity of the plan."""
-    told = Text(tuple(map(Line, sentences.of_sources(dossier))), small=True)
+    told = Text(tuple(map(Line, messages.of_sources(dossier))), small=True)
     notes = (
         "Voici d'où viennent les chiffres, les noms et la carte.",
         f"Le plan montré est celui-ci : {dossier.version.dated_name}.",

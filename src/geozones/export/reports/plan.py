@@ -24,6 +24,7 @@ from geozones.export.blocks import (
 )
 from geozones.export.dossier import NOT_COUNTED, Dossier, SectorRow, Step, ZoneRow
 from geozones.export.file_parts import AMBER, INK, MUTED
+from geozones.export.messages import mean_and_longest
 from geozones.export.organisation import READING, source_text, technicians_text, without_doubt
 from geozones.export.reports.parts import (
     decision_page,
@@ -31,7 +32,6 @@ from geozones.export.reports.parts import (
     sources_page,
     status_ink,
 )
-from geozones.export.sentences import mean_and_longest
 from geozones.metrics.metric_registry import watch_list
 from geozones.render.sheet import DRAFTS, UNDECIDED
 

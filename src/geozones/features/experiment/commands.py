@@ -19,7 +19,6 @@ from geozones.common.files import write_atomically
 from geozones.common.french import capital, listing, long_date, plural
 from geozones.common.settings_file import public_address
 from geozones.domain.field_journal import Journal
-from geozones.features.experiment.estimates import Estimate
 from geozones.features.experiment.journal_file import FIELDS, MAX_BYTES
 from geozones.features.experiment.model import (
     INVENTED_NOTICE,
@@ -33,7 +32,7 @@ from geozones.features.experiment.model import (
     observer,
     recorded,
 )
-from geozones.features.experiment.observed import BY_KEY, Observer
+from geozones.features.experiment.observed import BY_KEY, Estimate, Observer
 from geozones.features.experiment.report import WRITERS, bilan_file, bilan_report
 from geozones.features.experiment.use_cases import Journals, numbered, read_over
 from geozones.workspace.figures.study import Study

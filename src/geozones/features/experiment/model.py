@@ -19,16 +19,16 @@ from geozones.domain.school_calendar import SchoolCalendar
 from geozones.domain.settings import HYPOTHESIS_BOUNDS
 from geozones.domain.teams import MONTH_DAYS, single_figures
 from geozones.domain.terms import terms, worded
-from geozones.features.experiment.estimates import Estimate
-from geozones.features.experiment.facts import facts_of
 from geozones.features.experiment.observed import (
     BY_KEY,
     FIGURES,
     OUTSIDE,
     BilanVerdict,
+    Estimate,
     Observed,
     ObservedFigure,
     Observer,
+    facts_of,
     verdict_of,
 )
 from geozones.workspace.figures.study import Study

@@ -21,8 +21,8 @@ from geozones.domain.places import Located, PlaceQuery, Precision, Spot
 from geozones.domain.terms import terms
 from geozones.geocode import read_geocode_settings
 from geozones.geocode.provider_chain import Gate, Gazetteer, KnownCommune, geocode
+from geozones.intake.site_fields import part_of_france
 from geozones.intake.site_list import SiteList, SiteRow, ids_of, scheme_of
-from geozones.intake.site_positions import part_of_france
 from geozones.territory.commune_file import km_outside
 from geozones.territory.shapes import APART_KM, groups_apart
 from geozones.travel.engine import crow_km_table

@@ -25,6 +25,7 @@ from geozones.export.file_parts import safe_cell, slug
 from geozones.features.new_territory.placing import PositionDoubt
 from geozones.intake.data_folder import read_data_folder, sectors_document, sites_document
 from geozones.intake.manifest_file import NAME, credit_of, manifest_toml
+from geozones.intake.site_fields import FRANCE, Bounds, is_coordinate
 from geozones.intake.site_list import (
     LeftOutRow,
     SiteList,
@@ -32,7 +33,6 @@ from geozones.intake.site_list import (
     no_sites,
     read_site_list,
 )
-from geozones.intake.site_positions import FRANCE, Bounds, is_coordinate
 
 #: Credit of a map whose land is not that of communes.
 _WITHOUT_COMMUNES = "terres tracées par l'outil autour des points, sans limites ni côtes réelles"

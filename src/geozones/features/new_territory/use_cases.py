@@ -32,8 +32,8 @@ from geozones.features.new_territory.request import (
     write_territory,
 )
 from geozones.intake.manifest_file import manifest_toml
+from geozones.intake.site_fields import FRANCE, Bounds
 from geozones.intake.site_list import scheme_of
-from geozones.intake.site_positions import FRANCE, Bounds
 from geozones.jobs import FILES, Job, Listener, Steps
 from geozones.store import address as store_address
 from geozones.territory.commune_file import COMMUNE_COLUMNS, read_commune_file

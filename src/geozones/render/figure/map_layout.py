@@ -10,8 +10,14 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.render.figure.basemap import OUTSIDE, is_aside, zoom_of
 from geozones.render.figure.canvas import Box, Frame
-from geozones.render.figure.cartons import Carton, place_cartons
-from geozones.render.figure.insets import Inset, groups_near, insets_of, lettered
+from geozones.render.figure.insets import (
+    Carton,
+    Inset,
+    groups_near,
+    insets_of,
+    lettered,
+    place_cartons,
+)
 from geozones.render.figure.labels import (
     MapLabel,
     area_label,

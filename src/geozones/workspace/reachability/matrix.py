@@ -23,15 +23,14 @@ from geozones.domain.times import ANCHORS, GIVEN, interval_source
 from geozones.intake.travel_tables import MAX_MATRIX_BYTES, TimeTable, read_matrix_table
 from geozones.travel.engine import DETOUR, EstimatedDrives, Positions, crow_km_table
 from geozones.travel.engine_chain import Chain, ChainAnswer, EngineFailure
-from geozones.travel.extract_merge import load_package, merge_extracts
 from geozones.travel.matrix_file import Shipped, open_matrix, write_matrix
-from geozones.travel.pbf import Bounds, read_bounds, read_extracts
+from geozones.travel.pbf import Bounds, load_package, merge_extracts, read_bounds, read_extracts
 from geozones.travel.sparse_matrix import limit_of
 from geozones.travel.travel_settings import TravelSettings, read_travel_settings
-from geozones.travel.valhalla import Valhalla
-from geozones.travel.valhalla_tiles import (
+from geozones.travel.valhalla import (
     STAGES,
     TilesManifest,
+    Valhalla,
     build_tiles,
     read_manifest,
     work_folder,

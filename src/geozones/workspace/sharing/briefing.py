@@ -8,8 +8,7 @@ from geozones.common.french import inside, long_date, plural, typeset
 from geozones.domain import Publication, ScenarioStatus
 from geozones.domain.publications import PublicationStatus
 from geozones.export import Dossier
-from geozones.export.messages import message_of
-from geozones.export.sentences import of_moves, what_changes, without_rns
+from geozones.export.messages import message_of, of_moves, what_changes, without_rns
 from geozones.metrics.metric_changes import NO_CHANGE, PointsTold
 from geozones.workspace.figures.analysis import Analysis
 from geozones.workspace.ledger import Ledger, published_plan, with_publications

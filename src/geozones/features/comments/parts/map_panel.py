@@ -11,8 +11,7 @@ from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.domain.comments import Comment, Opinion, PlaceKind, Ruling, Treatment
 from geozones.features.comments.model import called, key_of, sector_of
-from geozones.features.comments.parts.threads import thread
-from geozones.features.comments.parts.views import CommentsView
+from geozones.features.comments.parts.views import CommentsView, thread
 from geozones.features.comments.summary import Feedback, stance_line
 from geozones.features.comments.use_cases import AskedOpinions, Comments, Opinions
 from geozones.ui import opened_data, state

@@ -11,8 +11,7 @@ from geozones.domain.terms import terms, worded
 from geozones.export import Dossier
 from geozones.export.dossier import SiteSheet
 from geozones.features.comments.model import MAX_COMMENT_LENGTH, called, places_of
-from geozones.features.comments.parts.threads import thread
-from geozones.features.comments.parts.views import OpinionView, SpeakView
+from geozones.features.comments.parts.views import OpinionView, SpeakView, thread
 from geozones.features.comments.summary import Feedback, history_line
 from geozones.features.comments.use_cases import Comments, Opinions, feedback_on
 from geozones.metrics.metric_changes import Effect

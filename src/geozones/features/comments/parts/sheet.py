@@ -13,8 +13,7 @@ from geozones.domain.comments import Comment, Opinion
 from geozones.domain.terms import worded
 from geozones.export.attributes import rows_bytes, table_name
 from geozones.features.comments.model import MAX_QUESTION
-from geozones.features.comments.parts.threads import thread
-from geozones.features.comments.parts.views import AskView, CommentsView
+from geozones.features.comments.parts.views import AskView, CommentsView, thread
 from geozones.features.comments.summary import (
     Feedback,
     count_line,
