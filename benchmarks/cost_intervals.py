@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.drawn_hours import ABSENCE_SPREAD, VISITS_SPREAD
+from geozones.cost.hours_model import ABSENCE_SPREAD, VISITS_SPREAD
 from geozones.cost.zone_cost import ZoneCase
 from geozones.metrics.drive_draws import DRAWS, DrawnMinutes
 from geozones.workspace.figures.study import Study, open_study

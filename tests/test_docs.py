@@ -21,7 +21,7 @@ from geozones.domain.places import Precision
 from geozones.domain.proposal_conditions import RULES as PROPOSAL_RULES
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.story import StepKind
-from geozones.domain.workload import WorkloadRule
+from geozones.domain.teams import WorkloadRule
 from geozones.export.registry import REGISTRY as FORMATS
 from geozones.geocode import GeocoderWebSettings
 from geozones.geocode.provider_chain import NAMES as GEOCODERS

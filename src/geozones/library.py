@@ -19,11 +19,11 @@ from geozones.render.standalone_map import MappedFrame
 from geozones.workspace.figures.costs import cost_json
 from geozones.workspace.figures.study import Study, baseline_study, open_study
 from geozones.workspace.figures.vigilance import metrics_and_points
-from geozones.workspace.folder.names import lycee_named, zone_named
 from geozones.workspace.folder.territories import territory_folder
+from geozones.workspace.folder.territory import lycee_named, zone_named
 from geozones.workspace.ledger import ledger_here, with_publications
-from geozones.workspace.proposals.solve import named_options
-from geozones.workspace.proposals.solve import propose as solve
+from geozones.workspace.proposals.search import named_options
+from geozones.workspace.proposals.search import propose as solve
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from geozones.cost import HoursModel
-from geozones.cost.drawn_hours import DrawnHours, HypothesisDraws
+from geozones.cost.hours_model import DrawnHours, HypothesisDraws
 from geozones.metrics.judgement import MODEL_ERROR, Judgement, Outcome
 from geozones.workspace.figures.costs import DRAWS as OF_INTERVALS
 from geozones.workspace.figures.study import Study

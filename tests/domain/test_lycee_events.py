@@ -11,9 +11,8 @@ from geozones.domain.decisions import Locks
 from geozones.domain.events import State
 from geozones.domain.places import Spot
 from geozones.domain.plan_documents import lycee_to_json
-from geozones.domain.teams import ExceptionCause, Post, PostException, Teams
+from geozones.domain.teams import Basis, ExceptionCause, Post, PostException, Teams
 from geozones.domain.timeline import Timeline
-from geozones.domain.workload import Basis
 from geozones.workspace.figures.study import Study
 from helpers.events import apply
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from geozones.common.errors import InputError
 from geozones.domain import Lycee
 from geozones.domain.events import State
-from geozones.domain.workload import (
+from geozones.domain.teams import (
     MAX_NEED,
     Basis,
     Need,

@@ -19,9 +19,14 @@ from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar
 from geozones.metrics import Change
 from geozones.workspace.figures.study import Study
-from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView, of_baseline, of_plan
+from geozones.workspace.sharing.exported_plan import (
+    ExportedPlan,
+    ExportView,
+    briefing_of,
+    of_baseline,
+    of_plan,
+)
 from helpers.file_texts import READERS, change_sheet_text, page_text
 from helpers.slow_params import slow_but
 

@@ -20,6 +20,7 @@ from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.sharing.bundle import link_picture, near_changes_for_screen
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import (
     ExportedPlan,
@@ -28,7 +29,6 @@ from geozones.workspace.sharing.exported_plan import (
     of_plan,
     of_work,
 )
-from geozones.workspace.sharing.making import link_picture, near_changes_for_screen
 from helpers.file_texts import deck_text
 from helpers.other_folder import other_folder
 from helpers.slow_params import slow_but

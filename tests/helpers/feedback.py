@@ -11,7 +11,7 @@ from unittest.mock import patch
 from geozones.domain.comments import Comment, Opinion, Question, Ruling
 from geozones.features.comments import model, use_cases
 from geozones.features.comments.use_cases import AskedOpinions, Comments, Opinions
-from geozones.store import Store, feedback_rows
+from geozones.store import Store, feature_rows
 from geozones.workspace.roles import VISITOR, Actor, Role
 
 
@@ -58,12 +58,12 @@ class StoredComments:
 
     def list(self, scenario: str | None = None) -> tuple[Comment, ...]:
         if scenario is None:
-            return self.store.context.read_visible(feedback_rows.read_comments, None)
+            return self.store.context.read_visible(feature_rows.read_comments, None)
         return self._by().of_scenario(scenario)
 
     def on_version(self, version: str) -> tuple[Comment, ...]:
         with self.store.context.reading() as connection:
-            return tuple(feedback_rows.read_comments(connection, version=version).values)
+            return tuple(feature_rows.read_comments(connection, version=version).values)
 
     def answer(self, comment: str, author: str, text: str) -> Comment:
         with _as_given():
@@ -102,7 +102,7 @@ class StoredOpinions:
 
     def questions(self) -> tuple[Question, ...]:
         with self.store.context.reading() as connection:
-            return tuple(feedback_rows.read_questions(connection).values)
+            return tuple(feature_rows.read_questions(connection).values)
 
     def on_version(self, version: str) -> tuple[Opinion, ...]:
         """Return the opinions on a version, without their personal links."""

@@ -25,7 +25,7 @@ from geozones.domain import (
 from geozones.domain.access import GUEST, Access, Action, SharedLink
 from geozones.domain.errors import LeftOut
 from geozones.domain.field_journal import Journal, JournalFile, JournalMonth
-from geozones.store import LogState, Store, field_journal, permissions, versions
+from geozones.store import LogState, Store, feature_rows, permissions, versions
 from geozones.store.backup import read_store
 from geozones.workspace import ledger
 from geozones.workspace.ledger import Ledger, read_ledger
@@ -57,13 +57,13 @@ def left_out_of(store: Store) -> tuple[LeftOut, ...]:
 def months_of(store: Store) -> tuple[str, ...]:
     """Return the rows of the journal that a store has, by file and month."""
     with store.context.reading() as connection:
-        return field_journal.read_contents(connection)
+        return feature_rows.read_contents(connection)
 
 
 def files_of(store: Store) -> tuple[JournalFile, ...]:
     """Return the journal files that a store has, in the order of import."""
     with store.context.reading() as connection:
-        files = field_journal.read_files(connection).values
+        files = feature_rows.read_files(connection).values
     return tuple(sorted(files, key=lambda file: (file.at, file.id)))
 
 
@@ -86,9 +86,9 @@ def journal_file(key: str, journal: Journal) -> JournalFile:
 def store_journal(store: Store, file: JournalFile, months: Mapping[str, str]) -> None:
     """Insert a file of a journal and its rows by month, with or without the feature that does."""
     with store.context.writing() as connection:
-        field_journal.insert_file(connection, replace(file, at=store.context.now()))
+        feature_rows.insert_file(connection, replace(file, at=store.context.now()))
         rows = [JournalMonth(file.id, month, content) for month, content in months.items()]
-        field_journal.insert_months(connection, rows)
+        feature_rows.insert_months(connection, rows)
 
 
 def published_in(store: Store) -> tuple[Publication, ...]:

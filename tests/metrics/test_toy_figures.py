@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 
 from geozones.domain import ObjectiveWeights, Settings
-from geozones.domain.teams import Teams
-from geozones.domain.workload import Basis, WorkloadRule
+from geozones.domain.teams import Basis, Teams, WorkloadRule
 from geozones.domain.yearly_cost import zone_cost
 from geozones.metrics import REGISTRY, Evaluator, metric
 from geozones.metrics.workload_metrics import COST_METRICS

@@ -19,7 +19,7 @@ from geozones.ui.shared_pages.shared_files import (
 )
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.making import ExportedFile, FileJob, FileRequest
+from geozones.workspace.sharing.bundle import ExportedFile, FileJob, FileRequest
 
 DOSSIER: Any = None
 CONTENT = b"x" * 600_000

@@ -26,7 +26,7 @@ from geozones.domain import (
 )
 from geozones.domain.access import DeadLinkError
 from geozones.store import Store, open_store
-from geozones.store.state import look
+from geozones.store.store import look
 from geozones.workspace.scenarios.links import linked
 from helpers.fixture_types import Make
 from helpers.stored import StoredLinks, StoredScenarios

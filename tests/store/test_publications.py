@@ -23,7 +23,7 @@ from geozones.domain.access import StoreCaller
 from geozones.domain.publications import Approval
 from geozones.features.publications.use_cases import append
 from geozones.store import Store, open_store
-from geozones.store.publications import write_missing_approvals
+from geozones.store.feature_rows import write_missing_approvals
 from geozones.workspace.ledger import fingerprint_of
 from helpers.slow_params import slow_but
 from helpers.stored import StoredLinks, StoredScenarios, never_approved_in, published_in

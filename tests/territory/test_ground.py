@@ -11,7 +11,7 @@ from geozones.common.errors import DataFileError
 from geozones.render.scene_json import ground_json
 from geozones.territory.territory_files import GroundFile, read_ground
 from geozones.workspace.figures.study import Study
-from geozones.workspace.folder.ground import open_close_ground
+from geozones.workspace.folder.atlas import open_close_ground
 from helpers.frozen_plan import SHIPPED
 
 #: what the whole ground may take on its way to a browser, in bytes

@@ -21,9 +21,15 @@ from geozones.workspace.figures.study import Study, study_of
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.briefing import Briefing, briefing_of
 from geozones.workspace.sharing.dossier import also_does, dossier, pays_elsewhere
-from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan, of_work
+from geozones.workspace.sharing.exported_plan import (
+    Briefing,
+    ExportView,
+    briefing_of,
+    of_baseline,
+    of_plan,
+    of_work,
+)
 from geozones.workspace.teams.staff import post_sentences
 
 type Told = Callable[..., Briefing]

@@ -25,11 +25,11 @@ from geozones.workspace.scenarios.open_scenario import (
     study_of_work,
 )
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import dossier, dossier_of_change
 from geozones.workspace.sharing.exported_plan import (
     BASELINE,
     ExportView,
+    briefing_of,
     of_work,
     open_exported_plan,
 )

@@ -17,8 +17,7 @@ from geozones.workspace.ledger import read_ledger
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.briefing import outcome_of, status_in_words
-from geozones.workspace.sharing.exported_plan import asked_of
+from geozones.workspace.sharing.exported_plan import asked_of, outcome_of, status_in_words
 
 WAITING = "Scénario retenu, pas encore publié"
 

@@ -5,7 +5,7 @@ import pytest
 from geozones.domain.teams import Post, Teams
 from geozones.export.dossier import SiteSheet
 from geozones.workspace.figures.study import Study
-from geozones.workspace.sharing.site_sheets import site_sheets
+from geozones.workspace.sharing.rows import site_sheets
 from helpers.fixture_types import Draw
 
 #: Two technicians of the zone N1: one at A all the week but Friday, one at B and C.

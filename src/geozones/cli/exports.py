@@ -21,7 +21,7 @@ from geozones.common.settings_file import public_address
 from geozones.export.registry import REGISTRY, format_of
 from geozones.render.typeface import typeface
 from geozones.workspace.figures.study import Study
-from geozones.workspace.folder.names import sector_named
+from geozones.workspace.folder.territory import sector_named
 from geozones.workspace.ledger import ledger_here
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.bundle import ZIP, sector_files, zip_of_all

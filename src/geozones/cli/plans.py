@@ -34,7 +34,7 @@ from geozones.workspace.figures.vigilance import (
     metrics_and_points,
     vigilance,
 )
-from geozones.workspace.folder.names import lycee_named, sector_named, zone_named
+from geozones.workspace.folder.territory import lycee_named, sector_named, zone_named
 from geozones.workspace.moves.destinations import (
     NO_RELEVE,
     Compensation,

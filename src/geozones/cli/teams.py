@@ -26,19 +26,23 @@ from geozones.common.errors import InputError
 from geozones.common.french import listing, number, plural, ranged_minutes
 from geozones.domain.plan_documents import posts_document, posts_from_document
 from geozones.domain.settings import TeamSettings, documented
-from geozones.domain.teams import SHARES, TIS, ExceptionCause, Post, slot_name
-from geozones.domain.terms import has_organisation, terms, worded
-from geozones.domain.workload import (
+from geozones.domain.teams import (
+    SHARES,
+    TIS,
     Basis,
+    ExceptionCause,
+    Post,
     WorkloadRule,
     checked_per_half_day,
     checked_site,
     rule_to_json,
+    slot_name,
 )
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.intake.site_tables import needs_fields
 from geozones.teams.posts_proposal import PostsProposal
 from geozones.workspace.figures.study import Study
-from geozones.workspace.folder.names import sector_named, zone_named
+from geozones.workspace.folder.territory import sector_named, zone_named
 from geozones.workspace.teams.staff import (
     Relief,
     Staff,

@@ -25,7 +25,7 @@ from geozones.domain.terms import terms
 from geozones.intake.travel_tables import DRIVE_FIELDS, MAX_BYTES
 from geozones.workspace.folder.atlas import engines_before_minutes
 from geozones.workspace.folder.drives import Engines
-from geozones.workspace.folder.names import place_named
+from geozones.workspace.folder.territory import place_named
 from geozones.workspace.reachability.accessibility import trip_between
 from geozones.workspace.reachability.accuracy import (
     FILE,

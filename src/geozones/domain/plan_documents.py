@@ -27,12 +27,13 @@ from geozones.domain.teams import (
     SHARES,
     SHARES_RULE,
     SLOTS,
+    Basis,
     Post,
     Teams,
     capacity,
+    checked_size,
 )
 from geozones.domain.terms import terms, worded
-from geozones.domain.workload import Basis, checked_size
 
 _MAX_TEXT = 300
 #: Fields present only if the lycée has pupils of its own.

@@ -22,8 +22,8 @@ from geozones.domain.plan_documents import (
 )
 from geozones.domain.scenario import StartingPlan
 from geozones.domain.settings import FolderFiles, TerritoryManifest
+from geozones.domain.teams import Basis, checked_size
 from geozones.domain.terms import terms
-from geozones.domain.workload import Basis, checked_size
 from geozones.intake.json_files import altered, as_text, read_json_object
 from geozones.intake.manifest_file import read_manifest
 from geozones.intake.plan_file import read_plan

@@ -11,8 +11,8 @@ from geozones.common.french import folded, shortlist
 from geozones.domain import Lycee, Plan, PlanFileError, Zone
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
+from geozones.domain.teams import SIZE_TITLES, Basis, checked_need, checked_size
 from geozones.domain.terms import terms, worded
-from geozones.domain.workload import SIZE_TITLES, Basis, checked_need, checked_size
 from geozones.intake.columns import TableColumns, TableField, TableFields, recognise
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import DocumentLine

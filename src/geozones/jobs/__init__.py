@@ -4,14 +4,15 @@ Each is forked from `fork_server`, which has the data open; `runner` limits thei
 time. May import `common`, `domain`.
 """
 
-from geozones.jobs.job import Job, Steps
 from geozones.jobs.runner import (
     FILES,
     SEARCHES,
     VISITOR_FILES,
+    Job,
     JobError,
     JobQueue,
     Listener,
+    Steps,
     call,
     run_in_process,
 )

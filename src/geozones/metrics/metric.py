@@ -9,9 +9,8 @@ from itertools import combinations
 
 from geozones.common.french import NBSP, number, of
 from geozones.domain import ObjectiveWeights, Settings, TravelTimes
-from geozones.domain.teams import Cover, CoverFigures, single_figures
+from geozones.domain.teams import Cover, CoverFigures, Workload, single_figures
 from geozones.domain.terms import Worded, as_given
-from geozones.domain.workload import Workload
 from geozones.domain.yearly_cost import YearlyCost, sum_costs
 from geozones.metrics.drive_draws import Draws, ZoneDraws
 

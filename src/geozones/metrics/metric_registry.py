@@ -17,11 +17,10 @@ from typing import Any, Protocol
 
 from geozones.common.french import number, plural
 from geozones.domain import Plan, Settings, TravelTimes
-from geozones.domain.teams import Cover
+from geozones.domain.teams import Cover, Workload
 from geozones.domain.terms import has_organisation
-from geozones.domain.workload import Workload
 from geozones.domain.yearly_cost import YearlyCost
-from geozones.metrics import minute_metrics, team_metrics, workload_metrics
+from geozones.metrics import minute_metrics, workload_metrics
 from geozones.metrics.metric import COUNT, AreaView, Better, Metric, MetricPlace, Values, ZoneView
 
 
@@ -115,7 +114,7 @@ REGISTRY: dict[str, Metric] = {
         workload_metrics.OBJECTIVE_METRICS,
         workload_metrics.COST_METRICS,
         workload_metrics.METRICS,
-        team_metrics.METRICS,
+        workload_metrics.TEAM_METRICS,
     )
 }
 

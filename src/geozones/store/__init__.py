@@ -5,7 +5,6 @@ Writes are optimistic: `ConflictError` if the scenario changed since it was read
 """
 
 from geozones.store.backup import Backup
-from geozones.store.state import LogState
-from geozones.store.store import Store, open_store
+from geozones.store.store import LogState, Store, open_store
 
 __all__ = ["Backup", "LogState", "Store", "open_store"]

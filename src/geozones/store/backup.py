@@ -23,15 +23,8 @@ from geozones.domain.errors import LeftOut
 from geozones.domain.scenario import FrozenCopy
 from geozones.records import Document, Reading, Record, kinds
 from geozones.records.kinds import FROZEN
-from geozones.store import (
-    feedback_rows,
-    field_journal,
-    permissions,
-    publications,
-    rows,
-    versions,
-)
-from geozones.store.feedback_rows import COMMENT_ANSWERS, EARLIER_ANSWERS
+from geozones.store import feature_rows, permissions, rows, versions
+from geozones.store.feature_rows import COMMENT_ANSWERS, EARLIER_ANSWERS
 from geozones.store.tables import COMMENTS, JOURNAL_FILES, OPINIONS, QUESTIONS
 
 type Content = Mapping[str, Sequence[Any]]
@@ -68,12 +61,12 @@ def _scenarios(connection: Connection) -> Reading[Any]:
 
 
 def _comments(connection: Connection) -> Reading[Any]:
-    reading = feedback_rows.read_comments(connection)
+    reading = feature_rows.read_comments(connection)
     return Reading(reading.values, [*reading.left_out, *COMMENT_ANSWERS.orphans(connection)])
 
 
 def _opinions(connection: Connection) -> Reading[Any]:
-    reading = feedback_rows.read_opinions(connection)
+    reading = feature_rows.read_opinions(connection)
     return Reading(reading.values, [*reading.left_out, *EARLIER_ANSWERS.orphans(connection)])
 
 
@@ -87,7 +80,7 @@ LISTS = (
         "publications",
         kinds.PUBLICATION,
         2,
-        publications.read_all,
+        feature_rows.read_publications,
         (lambda it: it.id, lambda it: it.position, lambda it: it.withdraws or ("none", it.id)),
         ("publications", "withdraws"),
         added=_FIGURES,
@@ -105,7 +98,7 @@ LISTS = (
     BackupList("actions", kinds.ACTION, 3, permissions.read_actions, (lambda it: it.position,)),
     BackupList("comments", kinds.COMMENT, 3, _comments, (lambda it: it.id,)),
     BackupList(
-        "questions", kinds.QUESTION, 3, feedback_rows.read_questions, (lambda it: it.version,)
+        "questions", kinds.QUESTION, 3, feature_rows.read_questions, (lambda it: it.version,)
     ),
     BackupList(
         "opinions",
@@ -119,16 +112,16 @@ LISTS = (
         "approvals",
         kinds.APPROVAL,
         4,
-        publications.read_approvals,
+        feature_rows.read_approvals,
         (lambda it: it.publication,),
         ("publications", "publication"),
     ),
-    BackupList("journal", kinds.JOURNAL_FILE, 3, field_journal.read_files, (lambda it: it.id,)),
+    BackupList("journal", kinds.JOURNAL_FILE, 3, feature_rows.read_files, (lambda it: it.id,)),
     BackupList(
         "journal_months",
         kinds.JOURNAL_MONTH,
         3,
-        field_journal.read_months,
+        feature_rows.read_months,
         (lambda it: (it.file, it.month),),
         ("journal", "file"),
         is_part=True,
@@ -405,8 +398,10 @@ def restore_file(connection: Connection, file: BackupFile, path: Path) -> Backup
     feedback = _restore_comments(connection, content["comments"])
     feedback += _restore_opinions(connection, content["questions"], content["opinions"])
     _restore_journal(connection, file)
-    published, unpublished = publications.write_missing(connection, content["publications"])
-    publications.write_missing_approvals(connection, content["approvals"])
+    published, unpublished = feature_rows.write_missing_publications(
+        connection, content["publications"]
+    )
+    feature_rows.write_missing_approvals(connection, content["approvals"])
     return Backup(
         path,
         scenarios=len(scenarios.written),
@@ -470,7 +465,7 @@ def _restore_comments(connection: Connection, listed: Sequence[Comment]) -> int:
     held = set(connection.execute(select(COMMENTS.c.id)).scalars())
     new = [comment for comment in listed if comment.id not in held]
     for comment in new:
-        feedback_rows.insert_comment(connection, comment)
+        feature_rows.insert_comment(connection, comment)
     return len(new)
 
 
@@ -482,13 +477,13 @@ def _restore_opinions(
     tokens, pairs = {row.token for row in held}, {(row.version, row.lycee) for row in held}
     new = [question for question in questions if question.version not in asked]
     for question in new:
-        feedback_rows.write_question(connection, question)
+        feature_rows.write_question(connection, question)
     missing = [
         each
         for each in given
         if each.token not in tokens and (each.version, each.lycee) not in pairs
     ]
-    feedback_rows.insert_opinions(connection, missing)
+    feature_rows.insert_opinions(connection, missing)
     return len(new) + len(missing)
 
 
@@ -496,6 +491,6 @@ def _restore_journal(connection: Connection, file: BackupFile) -> None:
     held = set(connection.execute(select(JOURNAL_FILES.c.id)).scalars())
     for each in file.content["journal"]:
         if each.id not in held:
-            field_journal.insert_file(connection, each)
+            feature_rows.insert_file(connection, each)
     months = [each for each in file.content["journal_months"] if each.file not in held]
-    field_journal.insert_months(connection, months)
+    feature_rows.insert_months(connection, months)

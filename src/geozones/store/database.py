@@ -1,28 +1,83 @@
-"""Database access: transactions, checks before a write, failures as French sentences."""
+"""Database access: its address, transactions, checks before a write, failures in French."""
 
 import contextlib
 import os
 import sqlite3
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError, TimeoutError  # noqa: A004
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    DisconnectionError,
+    SQLAlchemyError,
+    TimeoutError,  # noqa: A004 - of SQLAlchemy
+)
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from geozones.common.bounds import is_id
 from geozones.common.clock import now
 from geozones.common.errors import InputError
-from geozones.common.files import why
+from geozones.common.files import home_folder, why
 from geozones.domain import StoreError, UnknownScenarioError
 from geozones.records import FieldError
-from geozones.store.address import Address
 from geozones.store.tables import purge, waits_for_readers
+
+FILE = "scenarios.db"
+_SQLITE_DRIVERS = frozenset({"sqlite", "sqlite+pysqlite"})
+_POSTGRESQL_DRIVERS = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A database: ``file`` for SQLite, ``url`` for PostgreSQL; shown without its password."""
+
+    file: Path | None
+    url: URL | None
+
+    def __str__(self) -> str:
+        if self.url is None:
+            return str(self.file)
+        port = f":{self.url.port}" if self.url.port else ""
+        return f"{self.url.database or ''} sur {self.url.host or 'ce poste'}{port}".strip()
+
+    def __repr__(self) -> str:
+        return f"Address({str(self)!r})"
+
+
+def read_address(url: str | None, environment: Mapping[str, str] | None = None) -> Address:
+    """Read a URL, else ``GEOZONES_DATABASE_URL``, else name the file of the home folder."""
+    env = os.environ if environment is None else environment
+    text = url or env.get("GEOZONES_DATABASE_URL")
+    if not text:
+        return Address(home_folder(env) / FILE, None)
+    try:
+        read = make_url(text)
+    except (ArgumentError, ValueError):
+        raise _unreadable() from None
+    if read.drivername in _POSTGRESQL_DRIVERS:
+        return Address(None, read.set(drivername="postgresql+psycopg"))
+    if read.drivername in _SQLITE_DRIVERS and read.host is None and not read.query:
+        name = read.database
+        if not name or name == ":memory:" or "\0" in name:
+            raise _unreadable()
+        return Address(Path(name).expanduser(), None)
+    raise _unreadable()
+
+
+def _unreadable() -> InputError:
+    return InputError(
+        "L'adresse de la base de scénarios (GEOZONES_DATABASE_URL) n'est pas lisible : écrivez "
+        "sqlite:////dossier/scenarios.db ou postgresql://compte:mot-de-passe@serveur/base."
+    )
+
 
 _LOCKED = "est occupée par un autre programme", "réessayez dans un instant"
 _GONE = (

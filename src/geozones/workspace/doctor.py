@@ -41,7 +41,7 @@ from geozones.workspace.scenarios.login import login_settings
 from geozones.workspace.upkeep import first_month_kept
 
 if TYPE_CHECKING:
-    from geozones.store.state import StoreState
+    from geozones.store.store import StoreState
 
 
 class FindingState(StrEnum):
@@ -94,7 +94,7 @@ _OLD_DAYS = 7
 @cache
 def store_state() -> "StoreState":
     """Return the state of the store, read once per run."""
-    from geozones.store.state import look  # noqa: PLC0415 - SQLAlchemy, only if asked
+    from geozones.store.store import look  # noqa: PLC0415 - SQLAlchemy, only if asked
 
     return look(writes=True, counts=True)
 
@@ -468,7 +468,7 @@ def _store_of_app() -> None:
 
     A read-only database would lose everybody's work: the check writes, then rolls back.
     """
-    from geozones.store.state import look  # noqa: PLC0415 - SQLAlchemy, only if asked
+    from geozones.store.store import look  # noqa: PLC0415 - SQLAlchemy, only if asked
 
     if not look(wait_s=2, writes=True).current:
         open_store().close()

@@ -35,7 +35,7 @@ from geozones.domain.publications import (
 )
 from geozones.domain.scenario import Baseline, plan_terms, title_of
 from geozones.intake.plan_file import PlanFile
-from geozones.store import publications
+from geozones.store import feature_rows
 from geozones.workspace.figures.analysis import Analysis
 from geozones.workspace.figures.study import Study, baseline_study
 from geozones.workspace.folder.atlas import Atlas
@@ -283,12 +283,12 @@ def read_ledger(
     """
     try:
         with opener().context.reading() as connection:
-            fingerprint = publications.fingerprint(connection)
+            fingerprint = feature_rows.fingerprint(connection)
             same = (atlas, fingerprint, "")
             if held is not None and (held.atlas, held.fingerprint, held.problem) == same:
                 return held if held.today == today else replace(held, today=today)
-            reading = publications.read_all(connection)
-            aside = publications.never_approved(connection, reading.values)
+            reading = feature_rows.read_publications(connection)
+            aside = feature_rows.never_approved(connection, reading.values)
     except StoreError as error:
         return replace(ledger_of(atlas, today), problem=str(error))
     ledger = ledger_of(atlas, today, [each for each in reading.values if each not in aside])
@@ -300,9 +300,9 @@ def read_ledger(
 
 
 def fingerprint_of(store: "Store") -> str:
-    """Return a key of what is published in a store: see `publications.fingerprint`."""
+    """Return a key of what is published in a store: see `feature_rows.fingerprint`."""
     with store.context.reading() as connection:
-        return publications.fingerprint(connection)
+        return feature_rows.fingerprint(connection)
 
 
 def ledger_here(atlas: Atlas) -> Ledger:

@@ -22,7 +22,7 @@ from geozones.common.files import home_folder, ordinary, secret_key, write_atomi
 from geozones.common.french import compared_name, listing, plural
 from geozones.domain.access import ActionKind
 from geozones.domain.field_journal import readable_months
-from geozones.store import field_journal
+from geozones.store import feature_rows
 from geozones.store.tables import (
     COMMENTS,
     JOURNAL_FILES,
@@ -106,7 +106,7 @@ def run_nightly(opener: "Callable[[], Store]", actor: Actor, today: date) -> Nig
     """
     context = opener().by(actor.caller).context
     with context.writing() as connection:
-        forgotten = field_journal.oldest_month(connection)
+        forgotten = feature_rows.oldest_month(connection)
         if forgotten is not None and forgotten >= first_month_kept(today):
             forgotten = None
         of_it = delete(JOURNAL_MONTHS).where(JOURNAL_MONTHS.c.month == forgotten)

@@ -22,8 +22,8 @@ from geozones.domain.events.change import (
 from geozones.domain.places import Spot, checked_spot
 from geozones.domain.plan import Lycee, plan_of
 from geozones.domain.plan_documents import lycee_from_json, lycee_to_json
+from geozones.domain.teams import Basis, checked_size
 from geozones.domain.terms import terms, worded
-from geozones.domain.workload import Basis, checked_size
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,16 +23,18 @@ from geozones.domain.events.change import (
 from geozones.domain.field_journal import ADOPTABLE, Observation
 from geozones.domain.plan_documents import check_posts, post_from_json
 from geozones.domain.settings import DriveCorrection
-from geozones.domain.teams import ExceptionCause, Post, PostException
-from geozones.domain.terms import terms, worded
-from geozones.domain.workload import (
+from geozones.domain.teams import (
     Basis,
+    ExceptionCause,
+    Post,
+    PostException,
     WorkloadRule,
     checked_need,
     checked_per_half_day,
     checked_site,
     checked_size,
 )
+from geozones.domain.terms import terms, worded
 
 _MAX_TOLD = 3
 _RULE: fp.Item = ("rule of needs",)

@@ -25,7 +25,7 @@ from geozones.domain.terms import terms
 from geozones.features.comments import model
 from geozones.features.comments.summary import Feedback
 from geozones.records.kinds import ANSWER, COMMENT, OPINION, QUESTION
-from geozones.store import feedback_rows, versions
+from geozones.store import feature_rows, versions
 from geozones.store.database import check_key, refusing
 from geozones.store.tables import COMMENTS, LINKS, OPINIONS, mark_erased, purge
 from geozones.workspace.figures.feedback import FeedbackReaders
@@ -55,7 +55,7 @@ class Comments(UseCases):
         linked(self.store, token, self.today)
         with self.store().context.reading() as connection:
             link = versions.read(connection, token)
-            stored = feedback_rows.read_comments(connection, version=token).values
+            stored = feature_rows.read_comments(connection, version=token).values
         return link is not None and link.comments, _visible(stored)
 
     @needs_link(Link.VERSION)
@@ -84,7 +84,7 @@ class Comments(UseCases):
             comment = replace(comment, scenario=link.scenario, at=at)
             with refusing(_REFUSED_COMMENT):
                 COMMENT.checked(comment)
-            feedback_rows.insert_comment(connection, comment, origin)
+            feature_rows.insert_comment(connection, comment, origin)
         return comment
 
     # -- for planners ------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ class Comments(UseCases):
     @needs(Role.READER, Access.READER)
     def of_scenario(self, scenario: str) -> tuple[Comment, ...]:
         """Return the comments on the versions of a scenario (id), including hidden ones."""
-        return self.store().context.read_visible(feedback_rows.read_comments, scenario)
+        return self.store().context.read_visible(feature_rows.read_comments, scenario)
 
     @needs(Role.READER)
     def waiting(self) -> Mapping[str, int]:
@@ -130,7 +130,7 @@ class Comments(UseCases):
             ANSWER.checked(given)
         with context.writing() as connection:
             self._lock(connection, comment)
-            feedback_rows.COMMENT_ANSWERS.append(connection, comment, [given])
+            feature_rows.COMMENT_ANSWERS.append(connection, comment, [given])
             return _read(connection, comment)
 
     @needs(Role.PLANNER, Access.EDITOR)
@@ -217,9 +217,9 @@ class Opinions(UseCases):
             question = replace(question, scenario=link.scenario)
             with refusing(_REFUSED_QUESTION):
                 QUESTION.checked(question)
-            feedback_rows.write_question(connection, question)
+            feature_rows.write_question(connection, question)
             before = {
-                opinion.lycee for opinion in feedback_rows.read_opinions(connection, token).values
+                opinion.lycee for opinion in feature_rows.read_opinions(connection, token).values
             }
             new = [
                 Opinion(new_code(24), token, lycee_id, name)
@@ -227,9 +227,9 @@ class Opinions(UseCases):
                 if lycee_id not in before
             ]
             with refusing(_REFUSED_QUESTION):
-                feedback_rows.insert_opinions(connection, new)
+                feature_rows.insert_opinions(connection, new)
             context.log(connection, ActionKind.ASKED, link.scenario, lycees=len(new), closes=last)
-            return tuple(feedback_rows.read_opinions(connection, token).values)
+            return tuple(feature_rows.read_opinions(connection, token).values)
 
     def _last_day(self, closes: str) -> str:
         try:
@@ -253,7 +253,7 @@ class Opinions(UseCases):
         context = self.store().context
         with context.reading() as connection:
             context.require_unless_deleted(connection, scenario, Access.READER)
-            return _answered(connection, feedback_rows.read_questions(connection, scenario).values)
+            return _answered(connection, feature_rows.read_questions(connection, scenario).values)
 
     @needs(Role.PLANNER, Access.EDITOR)
     def personal_links(self, scenario: str) -> AskedOpinions:
@@ -262,8 +262,8 @@ class Opinions(UseCases):
         with context.reading() as connection:
             context.require(connection, scenario, Access.EDITOR)
             return tuple(
-                (each, tuple(feedback_rows.read_opinions(connection, each.version).values))
-                for each in feedback_rows.read_questions(connection, scenario).values
+                (each, tuple(feature_rows.read_opinions(connection, each.version).values))
+                for each in feature_rows.read_questions(connection, scenario).values
             )
 
     # -- by a personal link ------------------------------------------------------------------------
@@ -309,7 +309,7 @@ class Opinions(UseCases):
             of_it = OPINIONS.update().where(OPINIONS.c.token == token)
             connection.execute(of_it.values(**OPINION.to_row(given)))
             if before.stance is not None:
-                feedback_rows.EARLIER_ANSWERS.append(connection, token, before.answers[-1:])
+                feature_rows.EARLIER_ANSWERS.append(connection, token, before.answers[-1:])
         return given
 
 
@@ -322,8 +322,8 @@ def feedback_of(service: UseCases, scenario: str | None) -> Feedback:
     with context.reading() as connection:
         context.require_unless_deleted(connection, scenario, Access.READER)
         return Feedback(
-            _visible(feedback_rows.read_comments(connection, scenario).values),
-            _answered(connection, feedback_rows.read_questions(connection, scenario).values),
+            _visible(feature_rows.read_comments(connection, scenario).values),
+            _answered(connection, feature_rows.read_questions(connection, scenario).values),
         )
 
 
@@ -332,8 +332,8 @@ def feedback_on(opener: "Callable[[], Store]", version: str) -> Feedback:
     """Return the feedback on one version, by its token; raise ``StoreError``."""
     with opener().context.reading() as connection:
         return Feedback(
-            _visible(feedback_rows.read_comments(connection, version=version).values),
-            _answered(connection, feedback_rows.read_questions(connection, version=version).values),
+            _visible(feature_rows.read_comments(connection, version=version).values),
+            _answered(connection, feature_rows.read_questions(connection, version=version).values),
         )
 
 
@@ -348,7 +348,7 @@ def _answered(connection: Connection, questions: Iterable[Question]) -> AskedOpi
             question,
             tuple(
                 replace(opinion, token="")
-                for opinion in feedback_rows.read_opinions(connection, question.version).values
+                for opinion in feature_rows.read_opinions(connection, question.version).values
             ),
         )
         for question in questions
@@ -406,7 +406,7 @@ def _minutes_before(at: str, minutes: int) -> str:
 
 def _read(connection: Connection, comment: str) -> Comment:
     """Read a stored comment; raise ``UnknownCommentError`` if it is damaged."""
-    values = feedback_rows.read_comments(connection, id=comment).values
+    values = feature_rows.read_comments(connection, id=comment).values
     if not values:
         raise model.UnknownCommentError
     return values[0]
@@ -448,10 +448,10 @@ def _asked(
         raise model.UnknownOpinionError
     query = select(OPINIONS).where(OPINIONS.c.token == token)
     rows = connection.execute(query.with_for_update() if locked else query).mappings()
-    opinion = next(iter(feedback_rows.with_answers(connection, rows).values), None)
+    opinion = next(iter(feature_rows.with_answers(connection, rows).values), None)
     if opinion is None:
         raise model.UnknownOpinionError
-    asked = feedback_rows.read_questions(connection, version=opinion.version).values
+    asked = feature_rows.read_questions(connection, version=opinion.version).values
     if not asked:
         raise model.UnknownOpinionError
     (question,) = asked

@@ -36,7 +36,7 @@ from geozones.features.experiment.observed import BY_KEY, Estimate, Observer
 from geozones.features.experiment.report import WRITERS, bilan_file, bilan_report
 from geozones.features.experiment.use_cases import Journals, numbered, read_over
 from geozones.workspace.figures.study import Study
-from geozones.workspace.folder.names import sector_named
+from geozones.workspace.folder.territory import sector_named
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import store_is_there, store_opener
 from geozones.workspace.sharing.dossier import dossier

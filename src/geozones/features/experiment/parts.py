@@ -50,9 +50,9 @@ from geozones.ui.widgets.table_columns import corrected_columns, take_table
 from geozones.workspace.figures.feedback import NO_FEEDBACK, PlanFeedback, feedback_readers
 from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Role
+from geozones.workspace.sharing.bundle import ExportedFile
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_work
-from geozones.workspace.sharing.making import ExportedFile
 from geozones.workspace.teams.staff import Staff
 from geozones.workspace.upkeep import KEPT_MONTHS
 

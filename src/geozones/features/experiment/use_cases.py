@@ -31,7 +31,7 @@ from geozones.intake.document_reader import read_document
 from geozones.jobs import FILES, Listener, run_in_process
 from geozones.records.kinds import JOURNAL_FILE
 from geozones.store.database import refusing
-from geozones.store.field_journal import (
+from geozones.store.feature_rows import (
     insert_file,
     insert_months,
     read_contents,

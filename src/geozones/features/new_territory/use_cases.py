@@ -35,7 +35,7 @@ from geozones.intake.manifest_file import manifest_toml
 from geozones.intake.site_fields import FRANCE, Bounds
 from geozones.intake.site_list import scheme_of
 from geozones.jobs import FILES, Job, Listener, Steps
-from geozones.store import address as store_address
+from geozones.store import database
 from geozones.territory.commune_file import COMMUNE_COLUMNS, read_commune_file
 from geozones.territory.france import open_france
 from geozones.territory.land import Land, communes_near
@@ -44,7 +44,7 @@ from geozones.travel.matrix_file import open_matrix
 from geozones.travel.pbf import read_bounds
 from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.drafting import BY_EPCI, DraftOptions, DraftSites, draft
-from geozones.workspace.folder.ground import computed_land
+from geozones.workspace.folder.atlas import computed_land
 from geozones.workspace.reachability.matrix import (
     FirstMinutes,
     MinutesSources,
@@ -135,7 +135,7 @@ class _Making:
             )
             write_territory(asked.path, content, replace=asked.replace)
             say(str(asked.path))
-        if (home_folder(self._environment) / store_address.FILE).exists():
+        if (home_folder(self._environment) / database.FILE).exists():
             self.remarks.append(
                 "Des scénarios du territoire remplacé sont gardés : vérifiez-les avant de vous en "
                 "servir."

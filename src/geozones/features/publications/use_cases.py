@@ -21,7 +21,7 @@ from geozones.features.publications.model import (
     checked_day,
 )
 from geozones.records.kinds import PUBLICATION
-from geozones.store import publications, rows, versions
+from geozones.store import feature_rows, rows, versions
 from geozones.store.database import refuse, refusing
 from geozones.store.permissions import StoreContext
 from geozones.store.tables import PUBLICATIONS
@@ -171,7 +171,7 @@ def append(
             context.require_shared(connection, kept.scenario)
             copied = rows.read(connection, kept.scenario)
             kept = replace(kept, frozen=versions.keep_frozen(connection, copied, kept.at, figures))
-        publications.insert(connection, kept)
+        feature_rows.insert_publication(connection, kept)
         kind = ActionKind.WITHDREW if kept.is_withdrawal else ActionKind.PUBLISHED
         context.log(connection, kind, kept.scenario, publication=kept.id, effective=kept.effective)
     return kept

@@ -1,8 +1,8 @@
-"""Alembic entry point: runs the migrations on the connection that ``store.state`` provides."""
+"""Alembic entry point: runs the migrations on the connection that ``store.store`` provides."""
 
 from alembic import context
 
-from geozones.store.state import REVISION_TABLE
+from geozones.store.store import REVISION_TABLE
 from geozones.store.tables import METADATA
 
 context.configure(

@@ -11,8 +11,7 @@ import streamlit as st
 from geozones.common.errors import InputError
 from geozones.common.french import listing, number, of, plural
 from geozones.domain.settings import documented
-from geozones.domain.terms import terms, worded
-from geozones.domain.workload import (
+from geozones.domain.teams import (
     DEFAULT_BY_TYPE,
     MAX_NEED,
     MAX_SITE,
@@ -23,6 +22,7 @@ from geozones.domain.workload import (
     checked_need,
     rule_to_json,
 )
+from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.server import uploads
 from geozones.ui.state.page_views import RefusedNeed, TeamView

@@ -27,10 +27,16 @@ from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import notice_box
 from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Role
-from geozones.workspace.sharing.bundle import ZIP, ZIP_MEDIA, ZipRequest, zip_job
+from geozones.workspace.sharing.bundle import (
+    ZIP,
+    ZIP_MEDIA,
+    FileRequest,
+    ZipRequest,
+    file_job,
+    zip_job,
+)
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView
-from geozones.workspace.sharing.making import FileRequest, file_job
 
 _MOST_MB = 20
 _FILE = "partager.modele"

@@ -46,16 +46,17 @@ from geozones.workspace.roles import VISITOR, Role
 from geozones.workspace.scenarios.links import linked
 from geozones.workspace.scenarios.open_scenario import Work, drift_of, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.briefing import (
+from geozones.workspace.sharing.bundle import near_changes_for_screen
+from geozones.workspace.sharing.dossier import dossier_of_change
+from geozones.workspace.sharing.exported_plan import (
     Briefing,
+    ExportedPlan,
     VersionOutcome,
     briefing_of,
+    of_work,
     outcome_of,
     status_in_words,
 )
-from geozones.workspace.sharing.dossier import dossier_of_change
-from geozones.workspace.sharing.exported_plan import ExportedPlan, of_work
-from geozones.workspace.sharing.making import near_changes_for_screen
 
 _AFTER, _BEFORE = "Après", "Avant"
 #: Key of the box that holds the interactive map.

@@ -38,10 +38,14 @@ from geozones.workspace.roles import VISITOR
 from geozones.workspace.scenarios.links import linked
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.briefing import briefing_of, outcome_of, status_in_words
+from geozones.workspace.sharing.bundle import FileJob, FileRequest, file_job, link_picture
 from geozones.workspace.sharing.dossier import dossier_of_change
-from geozones.workspace.sharing.exported_plan import of_work
-from geozones.workspace.sharing.making import FileJob, FileRequest, file_job, link_picture
+from geozones.workspace.sharing.exported_plan import (
+    briefing_of,
+    of_work,
+    outcome_of,
+    status_in_words,
+)
 
 type Key = tuple[str, ...]
 

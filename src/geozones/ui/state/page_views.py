@@ -15,7 +15,7 @@ from geozones.workspace.folder.territories import KnownTerritory
 from geozones.workspace.ledger import Ledger
 from geozones.workspace.reachability.accuracy import References
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.sharing.making import ExportedFile
+from geozones.workspace.sharing.bundle import ExportedFile
 from geozones.workspace.teams.staff import PostsJob
 
 

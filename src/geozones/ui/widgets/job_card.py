@@ -15,7 +15,7 @@ from geozones.ui.state.page_views import FileInMaking, MadeFile, MadeFiles
 from geozones.ui.state.session_views import JobsTold
 from geozones.ui.state.store import ViewRecord
 from geozones.ui.widgets import html
-from geozones.workspace.sharing.making import ExportedFile
+from geozones.workspace.sharing.bundle import ExportedFile
 
 #: Seconds between two drawings of the progress.
 _EVERY_S = 0.4

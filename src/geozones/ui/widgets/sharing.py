@@ -21,6 +21,7 @@ from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import other_publications
 from geozones.workspace.figures.feedback import feedback_readers
 from geozones.workspace.figures.study import Study
+from geozones.workspace.sharing.bundle import drawn_for_screen
 from geozones.workspace.sharing.exported_plan import (
     BASELINE,
     ExportedPlan,
@@ -28,7 +29,6 @@ from geozones.workspace.sharing.exported_plan import (
     of_work,
     open_exported_plan,
 )
-from geozones.workspace.sharing.making import drawn_for_screen
 
 _CURRENT = "essai"
 _KINDS = {

@@ -13,8 +13,9 @@ from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.cost import ITEMS, HoursModel
 from geozones.cost.closed_form import whole_posts
-from geozones.cost.drawn_hours import (
+from geozones.cost.hours_model import (
     ABSENCE_SPREAD,
+    NEEDS_SPREAD,
     VISITS_SPREAD,
     CostDraws,
     DrawnHours,
@@ -23,7 +24,6 @@ from geozones.cost.drawn_hours import (
     Shocks,
     no_cost,
 )
-from geozones.cost.hours_model import NEEDS_SPREAD
 from geozones.cost.items import Item
 from geozones.cost.zone_cost import ZoneCase, grid_cost, roads_of, zone_cost
 from geozones.domain import Plan, Settings, TravelTimes
@@ -98,7 +98,7 @@ class Costs:
         """Return the interval of the cost of some zones (ids), over minutes and hypotheses.
 
         It uses `DRAWS` draws, the same for the same data: minutes within their error, the absence
-        rate, visits a month and needs of each lycée as in `geozones.cost.drawn_hours`.
+        rate, visits a month and needs of each lycée as in `geozones.cost.hours_model`.
         """
         cases = [self._case(plan, teams, zone_id) for zone_id in zones]
         total = sum((self._drawn(case) for case in cases if case.lycees), no_cost(DRAWS))

@@ -176,7 +176,7 @@ def verify_backup(path: Path) -> "Backup":
 def store_is_there() -> bool:
     """Tell whether a store may exist: commands that only read must not create one.
 
-    The names duplicate ``geozones.store.address``, which is slow to import.
+    The names duplicate ``geozones.store.database``, which is slow to import.
     """
     named = os.environ.get("GEOZONES_DATABASE_URL")
     return bool(named) or (home_folder() / "scenarios.db").exists()

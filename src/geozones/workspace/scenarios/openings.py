@@ -15,8 +15,8 @@ from geozones.domain import Lycee
 from geozones.domain.events.lycee_events import CloseLycee, OpenLycee, SplitLycee, closing_refusal
 from geozones.domain.identifiers import Scheme, id_form, is_code, scheme
 from geozones.domain.places import PlaceQuery, Precision, Spot, read_coordinates
+from geozones.domain.teams import Basis, checked_size
 from geozones.domain.terms import terms, worded
-from geozones.domain.workload import Basis, checked_size
 from geozones.intake.uai_codes import provisional_key
 from geozones.territory.commune_file import km_outside
 from geozones.territory.territory_files import Commune

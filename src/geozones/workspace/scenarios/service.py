@@ -41,9 +41,9 @@ from geozones.domain.places import LocationOverrides, Spot
 from geozones.domain.scenario import FrozenCopy
 from geozones.domain.timeline import EditConflict, Timeline, undo_event
 from geozones.records.kinds import DECISION, EVENT, SCENARIO, tree_faults
-from geozones.store import feedback_rows, permissions, rows, versions
+from geozones.store import feature_rows, permissions, rows, versions
 from geozones.store.database import refuse, refusing
-from geozones.store.state import LogState, log_state
+from geozones.store.store import LogState, log_state
 from geozones.workspace.figures.analysis import Analysis, AnalysisUseCases
 from geozones.workspace.figures.plan_comparison import figures_to_keep
 from geozones.workspace.folder.places import PlaceDoubtError, place_doubt
@@ -119,9 +119,9 @@ class Scenarios(AnalysisUseCases):
             return (
                 *permissions.read_all_members(connection, scenario).left_out,
                 *versions.read_all(connection, scenario).left_out,
-                *feedback_rows.read_comments(connection, scenario).left_out,
-                *feedback_rows.read_questions(connection, scenario).left_out,
-                *feedback_rows.read_opinions_of(connection, scenario).left_out,
+                *feature_rows.read_comments(connection, scenario).left_out,
+                *feature_rows.read_questions(connection, scenario).left_out,
+                *feature_rows.read_opinions_of(connection, scenario).left_out,
             )
 
     @needs_nothing

@@ -13,8 +13,8 @@ from math import isfinite
 from geozones.common.french import listing, long_date, longer_than, number, of, plural, signed
 from geozones.domain import DecisionStatus, Plan
 from geozones.domain.scenario import presented
+from geozones.domain.teams import Basis
 from geozones.domain.terms import terms, worded
-from geozones.domain.workload import Basis
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.export import AreaDrive, Dossier, PlanComparison, PlanInView, Step
 from geozones.export.file_parts import printable, slug
@@ -42,8 +42,7 @@ from geozones.workspace.sharing.exported_plan import (
     sector_in_view,
     zones_in,
 )
-from geozones.workspace.sharing.rows import changed_points, other_changes, point_rows
-from geozones.workspace.sharing.site_sheets import site_sheets
+from geozones.workspace.sharing.rows import changed_points, other_changes, point_rows, site_sheets
 
 #: Least share of the gain of a smaller plan that is worth a line, and fewest moves of the whole.
 _MOST_OF, _FEWEST = 0.8, 3

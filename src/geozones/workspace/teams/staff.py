@@ -23,10 +23,18 @@ from geozones.domain.organisation import (
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.school_calendar import Period
 from geozones.domain.settings import TeamSettings
-from geozones.domain.teams import SLOTS, Misfit, Post, Teams, misfits
+from geozones.domain.teams import (
+    DEFAULT_PUPILS,
+    SLOTS,
+    Basis,
+    Misfit,
+    Post,
+    Teams,
+    fitted_per_half_day,
+    misfits,
+)
 from geozones.domain.terms import has_organisation, terms, worded
 from geozones.domain.times import ESTIMATED_MEANS
-from geozones.domain.workload import DEFAULT_PUPILS, Basis, fitted_per_half_day
 from geozones.export.file_parts import printable
 from geozones.jobs import SEARCHES, Job, Listener, Steps
 from geozones.teams.checker import PostRequirements, PostViolation, check_posts, travel_minutes

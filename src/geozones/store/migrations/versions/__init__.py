@@ -1,1 +1,1 @@
-"""Migrations, one module each, named r0011_what.py; ``geozones.store.state.HEAD`` is the last."""
+"""Migrations, one module each, named r0011_what.py; ``geozones.store.store.HEAD`` is the last."""

@@ -1,7 +1,10 @@
-"""Rows of comments, questions and opinions, read and inserted inside the caller's transaction.
+"""Rows of what features store: comments, opinions, journals of an experiment, publications.
 
 They stay in the store, with their tables, because a backup that holds them is written and restored
-whole, with and without the feature `comments`.
+whole, with and without the feature. Each function works inside the caller's transaction. A
+publication, by which a plan is in force, is never changed, nor is the approval of a version.
+Journals are kept by file and month, so that old months can be deleted: the feature `experiment`
+deletes files, upkeep forgets old months and erases names.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,11 +14,35 @@ from typing import Any
 from sqlalchemy import Column, Connection, Select, Table, func, select
 
 from geozones.common.bounds import MAX_INTEGER, is_id
+from geozones.domain import Publication
 from geozones.domain.comments import Comment, Opinion, Question
 from geozones.domain.errors import LeftOut
+from geozones.domain.field_journal import JournalFile, JournalMonth
+from geozones.domain.publications import Approval
 from geozones.records import Document, Reading, Record
-from geozones.records.kinds import ANSWER, COMMENT, OPINION, OPINION_ANSWER, QUESTION, Row
-from geozones.store.tables import ANSWERS, COMMENTS, OPINION_ANSWERS, OPINIONS, QUESTIONS
+from geozones.records.kinds import (
+    ANSWER,
+    APPROVAL,
+    COMMENT,
+    JOURNAL_FILE,
+    JOURNAL_MONTH,
+    OPINION,
+    OPINION_ANSWER,
+    PUBLICATION,
+    QUESTION,
+    Row,
+)
+from geozones.store.tables import (
+    ANSWERS,
+    APPROVALS,
+    COMMENTS,
+    JOURNAL_FILES,
+    JOURNAL_MONTHS,
+    OPINION_ANSWERS,
+    OPINIONS,
+    PUBLICATIONS,
+    QUESTIONS,
+)
 
 
 @dataclass(frozen=True)
@@ -164,3 +191,113 @@ def with_answers(connection: Connection, rows: Iterable[Row]) -> Reading[Opinion
     found = OPINION.read_rows(listed, lambda row: {"earlier": given.get(row["token"], [])})
     found.left_out += left_out
     return found
+
+
+def read_files(connection: Connection) -> Reading[JournalFile]:
+    """Read the journal files, by id."""
+    query = select(JOURNAL_FILES).order_by(JOURNAL_FILES.c.id)
+    return JOURNAL_FILE.read_rows(connection.execute(query).mappings())
+
+
+def read_months(connection: Connection) -> Reading[JournalMonth]:
+    """Read the rows of files, by file and month."""
+    query = select(JOURNAL_MONTHS).order_by(JOURNAL_MONTHS.c.file, JOURNAL_MONTHS.c.month)
+    return JOURNAL_MONTH.read_rows(connection.execute(query).mappings())
+
+
+def read_contents(connection: Connection) -> tuple[str, ...]:
+    """Read the rows of the journal: one JSON text for each file and month."""
+    query = select(JOURNAL_MONTHS.c.content).order_by(JOURNAL_MONTHS.c.month, JOURNAL_MONTHS.c.file)
+    return tuple(connection.execute(query).scalars())
+
+
+def insert_file(connection: Connection, file: JournalFile) -> None:
+    """Insert a file that the table does not hold."""
+    connection.execute(JOURNAL_FILES.insert(), JOURNAL_FILE.to_row(file))
+
+
+def insert_months(connection: Connection, months: Sequence[JournalMonth]) -> None:
+    """Insert months that the table does not hold, of files that it does."""
+    if months:
+        connection.execute(JOURNAL_MONTHS.insert(), list(map(JOURNAL_MONTH.to_row, months)))
+
+
+def oldest_month(connection: Connection) -> str | None:
+    """Return the oldest month of the journal (``2026-03``); ``None`` for an empty journal."""
+    oldest: str | None = connection.execute(select(func.min(JOURNAL_MONTHS.c.month))).scalar()
+    return oldest
+
+
+def read_approvals(connection: Connection) -> Reading[Approval]:
+    """Read the second approvals, oldest first."""
+    query = select(APPROVALS).order_by(APPROVALS.c.at, APPROVALS.c.publication)
+    return APPROVAL.read_rows(connection.execute(query).mappings())
+
+
+def write_missing_approvals(connection: Connection, approvals: Iterable[Approval]) -> None:
+    """Insert the approvals of a backup that are missing, where their publication exists."""
+    held = set(connection.execute(select(APPROVALS.c.publication)).scalars())
+    known = set(connection.execute(select(PUBLICATIONS.c.id)).scalars())
+    for entry in approvals:
+        if entry.publication in known - held:
+            connection.execute(APPROVALS.insert(), APPROVAL.to_row(APPROVAL.checked(entry)))
+
+
+def insert_publication(connection: Connection, publication: Publication) -> None:
+    """Insert a valid publication."""
+    connection.execute(PUBLICATIONS.insert(), PUBLICATION.to_row(publication))
+
+
+def read_publications(connection: Connection) -> Reading[Publication]:
+    """Read every publication, in the order of writing."""
+    rows = connection.execute(select(PUBLICATIONS).order_by(PUBLICATIONS.c.position)).mappings()
+    return PUBLICATION.read_rows(rows)
+
+
+def never_approved(
+    connection: Connection, publications: Iterable[Publication]
+) -> tuple[Publication, ...]:
+    """Return the publications that waited for a second approval in an earlier version.
+
+    They were never in force; the database and backups keep their rows.
+    """
+    listed = tuple(publications)
+    settled = {entry.publication for entry in read_approvals(connection).values}
+    settled |= {entry.withdraws for entry in listed if entry.withdraws is not None}
+    return tuple(entry for entry in listed if entry.needs_approval and entry.id not in settled)
+
+
+def fingerprint(connection: Connection) -> str:
+    """Return a key of the last publication or withdrawal; "" without any.
+
+    As stored publications never change, the same key means the same publications.
+    """
+    last = select(PUBLICATIONS.c.id).order_by(PUBLICATIONS.c.position.desc()).limit(1)
+    return connection.execute(last).scalar() or ""
+
+
+def write_missing_publications(
+    connection: Connection, publications: Sequence[Publication]
+) -> tuple[int, list[LeftOut]]:
+    """Insert missing publications; return their number, or notices of all if one is refused.
+
+    Each keeps its position, as the order of writing settles which plan is in force: inserting only
+    a part of them between the publications of someone else would put in force a plan that nobody
+    chose.
+    """
+    columns = (PUBLICATIONS.c.id, PUBLICATIONS.c.position, PUBLICATIONS.c.withdraws)
+    stored = connection.execute(select(*columns)).all()
+    known = read_publications(connection).values
+    missing = [entry for entry in publications if entry not in known]
+    ids, positions, withdrawn = ({row[rank] for row in stored} for rank in range(3))
+    if any(
+        entry.id in ids
+        or entry.position in positions
+        or (entry.withdraws is not None and entry.withdraws in withdrawn)
+        for entry in missing
+    ):
+        reason = "d'autres publications ont été faites ici : restaurez dans une base neuve"
+        return 0, [PUBLICATION.left_out(PUBLICATION.to_json(each), reason) for each in missing]
+    for entry in sorted(missing, key=lambda entry: entry.position):
+        insert_publication(connection, entry)
+    return len(missing), []
