@@ -1,15 +1,23 @@
 """Commands run as scripts run them: the object they print, or the line that refuses them."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from geozones import cli
+from geozones.common.files import DATA_FOLDER, home_folder
+from geozones.intake.manifest_file import find_data_folder, use_folder
+from geozones.workspace.figures.study import Study, open_study
 from helpers.fixture_types import Refused, Run
+from helpers.frozen_plan import SHIPPED
 
 type Answer = dict[str, Any]
+#: Fixtures of the folders that no test changes; settings under which they are the same.
+STUDIES = {find_data_folder(): "study", SHIPPED: "shipped_study"}
+FREE = {"GEOZONES_HOME", "GEOZONES_DATABASE_URL", DATA_FOLDER}
 
 
 def no_constant(name: str) -> None:
@@ -60,3 +68,25 @@ def refused(capsys: pytest.CaptureFixture[str], first_words: tuple[str, ...]) ->
         return err
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def _opened_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open the frozen and the shipped folder once for all commands.
+
+    Another folder, settings or files of one's own home are read anew at each command.
+    """
+    usual = dict(os.environ)
+
+    def opened() -> Study:
+        changed = {name for name, _ in usual.items() ^ os.environ.items()}
+        names = {name for name in changed if name.startswith("GEOZONES_")} - FREE
+        folder, home = find_data_folder(), home_folder()
+        own = [path for path in home.glob("*") if not path.name.startswith(("scenarios", "names"))]
+        if names or own or folder not in STUDIES:
+            return open_study()
+        use_folder(folder)
+        study: Study = request.getfixturevalue(STUDIES[folder])
+        return study
+
+    monkeypatch.setattr("geozones.cli.options.open_study", opened)

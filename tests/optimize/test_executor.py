@@ -51,13 +51,18 @@ def dask(started: LocalCluster) -> LocalCluster:
     return started
 
 
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Executor]:
+    with processes(2) as pool:
+        yield pool
+
+
 @pytest.fixture(params=slow_but(["in process", "processes", "dask"], "in process", "processes"))
 def executor(request: pytest.FixtureRequest) -> Iterator[Executor | None]:
     if request.param == "in process":
         yield None
     elif request.param == "processes":
-        with processes(2) as pool:
-            yield pool
+        yield request.getfixturevalue("pool")
     else:
         with cluster(request.getfixturevalue("dask").scheduler_address) as workers:
             yield workers

@@ -54,8 +54,11 @@ def test_every_acknowledged_event_is_there_after_each_of_many_sigkills(
             acknowledged += killed
             store = opened(url)
             stored = StoredScenarios(store).get(key)
+            log = StoredScenarios(store).actions(key)[1:]
             store.close()
             ids = [event.id for event in stored.events]
+            # Neither a write without its entry in the log, nor an entry without its write.
+            assert [entry.detail["ids"] for entry in log] == [[each] for each in ids]
             # An event may be on disk and its word lost with the process: one a kill at most.
             assert set(acknowledged) <= set(ids)
             assert len(ids) <= len(acknowledged) + number + 1
@@ -99,11 +102,11 @@ def check_file(url: str) -> None:
         connection.close()
 
 
+@pytest.mark.parametrize("count", [50, pytest.param(200, marks=pytest.mark.slow)])
 def test_two_writers_keep_every_event_and_no_conflict_is_silent(
-    store: Store, url: str, scenario_of: Make[Scenario]
+    store: Store, url: str, scenario_of: Make[Scenario], count: int
 ) -> None:
     key = StoredScenarios(store).create(scenario_of()).id
-    count = 200
     with (
         start("race", url, key, "a", str(count)) as a,
         start("race", url, key, "b", str(count)) as b,

@@ -15,7 +15,6 @@ from geozones.workspace.roles import NotAllowedError
 from helpers.fixture_types import Make
 from helpers.stored import StoredScenarios
 from tests.store.test_damage import order
-from tests.store.test_processes import killings, start
 
 ADA, BOB, EVE = (
     StoreCaller("ada@r.example"),
@@ -183,21 +182,3 @@ def test_a_backup_holds_members_and_log_and_gives_them_back(
     old = opened(tmp_path / "old.db")
     old.restore(file)
     assert StoredScenarios(old).members(key) == {EVERYONE: Access.EDITOR, "ada": Access.OWNER}
-
-
-def test_each_acknowledged_write_is_in_the_log_after_sigkills(
-    opened: Make[Store], url: str, scenario_of: Make[Scenario]
-) -> None:
-    key = StoredScenarios(opened(url)).create(scenario_of()).id
-    acknowledged: list[str] = []
-    with start("kill", url, key) as killer:
-        for killed in killings(killer, 12):
-            acknowledged += killed
-    store = opened(url)
-    log = StoredScenarios(store).actions(key)
-    logged = [entry.detail["ids"][0] for entry in log[1:]]
-    # neither a write without its entry, nor an entry without its write
-    assert logged == [event.id for event in StoredScenarios(store).get(key).events]
-    assert set(acknowledged) <= set(logged)
-    assert len(acknowledged) >= 12 * 4 // 5
-    assert StoredScenarios(store).log_state().faults == ()
