@@ -18,7 +18,7 @@ from geozones.metrics import weigh_plans
 from geozones.workspace.figures.analysis import Rankings
 from geozones.workspace.figures.costs import Costs
 from geozones.workspace.figures.study import Study, open_study
-from geozones.workspace.proposals.search import options_of, propose
+from geozones.workspace.proposals.solve import options_of, propose
 
 MILLION_S, MOVE_MS, INTERVAL_S, JUDGED_S = 2.0, 5.0, 1.0, 0.3
 SPEARMAN, TOLERANCE = 0.95, 0.10

@@ -37,7 +37,7 @@ from geozones.optimize import (
 )
 from geozones.optimize.resources import DrivesModel
 from geozones.workspace.figures.study import Study, open_study
-from geozones.workspace.proposals import search
+from geozones.workspace.proposals import solve
 
 RULES_S = 2.0
 RULES_PEAK_GB = 1.0
@@ -142,7 +142,7 @@ def rules_rows(study: Study, runs: int) -> list[Row]:
     ]
     questions += [(x.id, {"sectors": frozenset({x.id})}, SECTOR_S) for x in study.plan.sectors]
     return [
-        slowest(name, runs, partial(search.propose, study, search.options_of(**asked)), target)
+        slowest(name, runs, partial(solve.propose, study, solve.options_of(**asked)), target)
         for name, asked, target in questions
     ]
 
@@ -155,7 +155,7 @@ def large_rows() -> list[Row]:
         small = made(Path(scratch), 60, (0.55, 0.4), 3)
         large = made(Path(scratch), 210, (1.6, 1.1), 1)
         return [
-            slowest(name, 1, partial(search.propose, study, search.options_of(**asked)), target)
+            slowest(name, 1, partial(solve.propose, study, solve.options_of(**asked)), target)
             for name, study, asked, target in (
                 ("60 sites, sectors open, no rule", small, anywhere, SITES_60_S),
                 ("210 sites, a sector, 5 moves", large, five, SITES_210_S),

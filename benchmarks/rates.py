@@ -12,7 +12,7 @@ from geozones.metrics import VIGILANCE
 from geozones.metrics.metric_registry import watch_list
 from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.figures.vigilance import chosen, vigilance
-from geozones.workspace.proposals.search import propose, search_options
+from geozones.workspace.proposals.solve import propose, search_options
 
 RATES = (0.0, 0.5, 1.0, 2.0)
 

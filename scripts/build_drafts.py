@@ -24,7 +24,7 @@ from geozones.domain.zone_names import SEPARATOR, zone_name
 from geozones.optimize.resources import Resource, ZonesOfSector
 from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.figures.vigilance import forced_by_geography, proven_note
-from geozones.workspace.proposals.search import propose, search_options
+from geozones.workspace.proposals.solve import propose, search_options
 
 #: The day of these drafts, bumped by hand where their rules or minutes change.
 DRAFTS_DATE = "2026-12-01"

@@ -22,8 +22,8 @@ from geozones.workspace.figures.vigilance import metrics_and_points
 from geozones.workspace.folder.territories import territory_folder
 from geozones.workspace.folder.territory import lycee_named, zone_named
 from geozones.workspace.ledger import ledger_here, with_publications
-from geozones.workspace.proposals.search import named_options
-from geozones.workspace.proposals.search import propose as solve
+from geozones.workspace.proposals.solve import named_options
+from geozones.workspace.proposals.solve import propose as solve
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,12 +17,11 @@ from geozones.workspace.proposals.search import (
     PlanRequest,
     SearchProgress,
     first_rank,
-    frontier,
     points_of,
-    search_options,
     search_plans,
     sufficient_sentence,
 )
+from geozones.workspace.proposals.solve import frontier, search_options
 from helpers.page_texts import opened, plain
 
 SECTORS = frozenset({"maine-et-loire", "nantes", "sarthe"})

@@ -19,6 +19,7 @@ from geozones.common.errors import InputError
 from geozones.domain import Event, Scenario, StoreError
 from geozones.store import Store, open_store
 from geozones.store.database import Address, store_error
+from geozones.store.store import HEAD
 from helpers.fixture_types import Make
 from helpers.stored import StoredScenarios, order
 
@@ -78,7 +79,7 @@ def test_a_database_of_another_version_is_refused_and_left_as_it_is(
     with refused(*said, "rien n'a changé"):
         open_store(url)
     assert StoredScenarios(store).get(created.id) == created
-    order(url, f"UPDATE geozones_revision SET version_num = '{store.HEAD}'")  # noqa: S608
+    order(url, f"UPDATE geozones_revision SET version_num = '{HEAD}'")  # noqa: S608
     assert StoredScenarios(opened(url)).get(created.id) == created
 
 

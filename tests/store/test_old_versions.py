@@ -18,6 +18,7 @@ from sqlalchemy import inspect, text
 import geozones.store
 from geozones.domain import Scenario
 from geozones.store import Store
+from geozones.store.store import HEAD, REVISION_TABLE
 from geozones.store.tables import METADATA
 from helpers.fixture_types import Make
 from helpers.stored import StoredScenarios, left_out_of, never_approved_in, published_in
@@ -147,11 +148,9 @@ def test_the_migrations_make_the_tables_of_the_code_which_names_the_last(store: 
     config = Config()
     folder = Path(geozones.store.__file__).parent / "migrations"
     config.set_main_option("script_location", str(folder))
-    assert ScriptDirectory.from_config(config).get_current_head() == store.HEAD
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
     with store.context.database.engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"version_table": store.REVISION_TABLE}
-        )
+        context = MigrationContext.configure(connection, opts={"version_table": REVISION_TABLE})
         assert compare_metadata(context, METADATA) == []
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from geozones.domain.teams import Teams
 from geozones.workspace.figures.study import Study
-from geozones.workspace.proposals.search import robustness_of
+from geozones.workspace.proposals.solve import robustness_of
 from geozones.workspace.teams.cost_summary import (
     CLOSED_FORM_ACCURACY,
     beside_sentences,

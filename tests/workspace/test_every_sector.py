@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from geozones.domain.proposal_conditions import ProofStatus, ProposalConditions
 from geozones.workspace.figures.study import Study
-from geozones.workspace.proposals.search import propose, search_options
+from geozones.workspace.proposals.solve import propose, search_options
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,7 @@ from geozones.domain.teams import MAX_NEED, Teams
 from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.figures.costs import hypotheses_json, with_hypotheses
 from geozones.workspace.figures.study import Study
-from geozones.workspace.proposals.search import options_of, propose
+from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.sharing.dossier import credits_of
 from geozones.workspace.teams.cost_summary import (
     beside_sentences,

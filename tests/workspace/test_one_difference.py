@@ -29,7 +29,7 @@ from geozones.workspace.moves.destinations import (
 from geozones.workspace.moves.new_points import PointsChange, points_json
 from geozones.workspace.moves.preview import preview
 from geozones.workspace.proposals.packages import proposal_of
-from geozones.workspace.proposals.search import options_of, propose
+from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, briefing_of, of_plan
 from helpers.file_texts import READERS

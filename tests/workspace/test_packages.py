@@ -23,7 +23,7 @@ from geozones.workspace.proposals.packages import (
     proposal_of,
     sort_packages,
 )
-from geozones.workspace.proposals.search import options_of, propose, robustness_of
+from geozones.workspace.proposals.solve import options_of, propose, robustness_of
 from helpers.fixture_types import Draw
 
 THREE = options_of(size_min=3)

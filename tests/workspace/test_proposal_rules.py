@@ -14,14 +14,8 @@ from geozones.optimize import PartitionOptions, ProofStatus
 from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.packages import PlanProposal
 from geozones.workspace.proposals.respected_rules import made_anew
-from geozones.workspace.proposals.search import (
-    PlanRequest,
-    constrained,
-    frontier,
-    plan_job,
-    propose,
-    rules_to_lift,
-)
+from geozones.workspace.proposals.search import PlanRequest, plan_job, rules_to_lift
+from geozones.workspace.proposals.solve import constrained, frontier, propose
 from helpers.fixture_types import Draw
 
 ONE_PIECE, MINUTES, RELEVE = "zone_in_one_piece", "zone_minutes", "worst_releve_minutes"

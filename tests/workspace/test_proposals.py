@@ -16,18 +16,20 @@ from geozones.workspace.proposals.search import (
     PlanJob,
     PlanRequest,
     as_good_as,
-    frontier,
     judge_result,
     judge_steps,
-    options_of,
     plan_job,
     points_of,
-    propose,
-    robustness_of,
-    search_options,
     shown_plan,
     sufficient_moves,
     sufficient_sentence,
+)
+from geozones.workspace.proposals.solve import (
+    frontier,
+    options_of,
+    propose,
+    robustness_of,
+    search_options,
 )
 from helpers.fixture_types import Draw
 from helpers.studies import locked

@@ -41,15 +41,14 @@ from geozones.workspace.proposals.search import (
     first_rank,
     judge_result,
     judge_steps,
-    named_options,
-    robustness_of,
     rules_to_lift,
     shown_plan,
     sufficient_moves,
     sufficient_sentence,
 )
-from geozones.workspace.proposals.search import frontier as solve_frontier
-from geozones.workspace.proposals.search import propose as solve
+from geozones.workspace.proposals.solve import frontier as solve_frontier
+from geozones.workspace.proposals.solve import named_options, robustness_of
+from geozones.workspace.proposals.solve import propose as solve
 from geozones.workspace.teams.staff import post_sentences
 
 #: Statuses of a result that has a plan to write.

@@ -53,10 +53,10 @@ from geozones.workspace.proposals.search import (
     Point,
     plan_job,
     points_of,
-    search_options,
     sufficient_moves,
     sufficient_sentence,
 )
+from geozones.workspace.proposals.solve import search_options
 from geozones.workspace.teams.staff import post_sentences
 
 if TYPE_CHECKING:

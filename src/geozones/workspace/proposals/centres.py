@@ -28,7 +28,8 @@ from geozones.domain.yearly_cost import CostsByName
 from geozones.jobs import SEARCHES, Job, Listener
 from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.respected_rules import kept_zones
-from geozones.workspace.proposals.search import PlanRequest, propose
+from geozones.workspace.proposals.search import PlanRequest
+from geozones.workspace.proposals.solve import propose
 
 if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions

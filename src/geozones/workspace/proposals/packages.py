@@ -25,7 +25,7 @@ from geozones.workspace.proposals.respected_rules import (
     made_anew,
     total_bounds,
 )
-from geozones.workspace.proposals.search import cost_model, robustness_of
+from geozones.workspace.proposals.solve import cost_model, robustness_of
 
 if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions
