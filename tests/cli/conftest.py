@@ -17,7 +17,7 @@ from helpers.frozen_plan import SHIPPED
 type Answer = dict[str, Any]
 #: Fixtures of the folders that no test changes; settings under which they are the same.
 STUDIES = {find_data_folder(): "study", SHIPPED: "shipped_study"}
-FREE = {"GEOZONES_HOME", "GEOZONES_DATABASE_URL", DATA_FOLDER}
+FREE = {"GEOZONES_DATABASE_URL", DATA_FOLDER}  # a home of one's own may get a matrix
 
 
 def no_constant(name: str) -> None:
