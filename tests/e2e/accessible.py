@@ -73,5 +73,6 @@ def check_french(page: Page) -> None:
     found = faults(text.replace("names.json", "…"))  # a file that the notice of names names
     assert found == (), found
     assert re.findall(r"« .{9}|.{9} »", text) == []  # a quote may not end its line
+    assert re.findall(r".{0,9}[^\W\d_]'[\w«].{0,9}", text + named) == []  # apostrophes are curly
     assert page.evaluate("document.documentElement.lang") == "fr"
     assert page.evaluate(_WRITTEN_OUT) == []

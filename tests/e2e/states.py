@@ -242,7 +242,7 @@ def _answered(visit: Visit) -> Iterator[str]:
     """Have the lycée send nothing, then give its opinion."""
     page = visit.page
     box = page.locator(".st-key-gz-opinion")
-    box.get_by_role("button", name="Envoyer l'avis").click()
+    box.get_by_role("button", name="Envoyer l’avis").click()
     expect(box.get_by_role("alert")).to_be_visible()
     still(page)
     yield "un avis refusé"
@@ -250,7 +250,7 @@ def _answered(visit: Visit) -> Iterator[str]:
     page.get_by_role("option", name="Favorable", exact=True).click()
     still(page)
     box.get_by_label("Votre nom ou votre fonction").fill("Proviseure")
-    box.get_by_role("button", name="Envoyer l'avis").press("Enter")
+    box.get_by_role("button", name="Envoyer l’avis").press("Enter")
     expect(box).to_contain_text("Avis favorable, donné par Proviseure le")
     still(page)
     yield "un avis donné"

@@ -65,7 +65,7 @@ def test_what_streamlit_names_in_english_is_named_in_french(visit: Visit) -> Non
     expect(more).to_have_accessible_description(str(name))
     visit.open("equipes?partie=annee")
     page.get_by_text("Hypothèses", exact=True).first.click()
-    expect(page.get_by_role("button", name="Aide : Taux d'absence (%)")).to_be_visible()
+    expect(page.get_by_role("button", name="Aide : Taux d’absence (%)")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("^Help"))).to_have_count(0)
     visit.open()
     layers = visit.chip("Réglages").get_by_role("group", name="Affichage").get_by_role("checkbox")

@@ -25,11 +25,11 @@ def test_a_journal_is_imported_read_and_a_frequency_retained_moves_the_cost(
     file.write_bytes(content)
     visit = new_visit(url=empty_app).open("equipes?partie=bilan")
     page = visit.page
-    expect(page.get_by_text("Aucune observation pour l'instant.")).to_be_visible()
+    expect(page.get_by_text("Aucune observation pour l’instant.")).to_be_visible()
     page.locator("input[type=file]").set_input_files(file)
     read = re.compile(r"interventions\.csv\s» : .*lignes gardées")
     expect(page.get_by_text(read)).to_be_visible()
-    expect(page.get_by_text("Journal d'essai, inventé par l'outil")).to_be_visible()
+    expect(page.get_by_text("Journal d’essai, inventé par l’outil")).to_be_visible()
     row = page.get_by_role("row", name=re.compile("Visites de continuité"))
     expect(row.first).to_contain_text(re.compile(r"1,00.par mois.*plus que supposé.*visites"))
     before = visits_cost(page)

@@ -23,7 +23,7 @@ def test_published_is_solid_and_draft_is_hatched(opened: Visit) -> None:
     draft = opened.map.locator('path[data-zone="SAR-4"]').first
     assert published.get_attribute("fill").startswith("#")
     assert draft.get_attribute("fill").startswith("url(#gz-hatch")
-    for status, sectors in (("Brouillons, rien n'est décidé", 4), ("Publiés par la Région", 3)):
+    for status, sectors in (("Brouillons, rien n’est décidé", 4), ("Publiés par la Région", 3)):
         heading = opened.panel.get_by_role("heading", name=status, exact=True)
         expect(heading.locator("xpath=following-sibling::ul[1]/li")).to_have_count(sectors)
     # a name is text with a halo: no sign nor box behind it hides the zones

@@ -191,7 +191,7 @@ def test_a_planner_works_through_the_proxy_and_nothing_is_written_where_it_is_in
     visit.page.locator("input[type=file]").first.set_input_files(big)
     chip = visit.page.get_by_test_id("stFileChip")
     expect(chip.get_by_role("alert")).to_have_text(
-        "À corriger : Ce fichier dépasse 30 Mo : il n'a pas été envoyé."
+        "À corriger : Ce fichier dépasse 30 Mo : il n’a pas été envoyé."
     )
     expect(chip.get_by_role("alert")).to_be_visible()
     context.close()

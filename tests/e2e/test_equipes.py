@@ -57,7 +57,7 @@ def propose_and_adopt(page: Page) -> None:
 def needs_are_met(page: Page) -> None:
     """No half-day is missing, and posts are shared as the document wants them."""
     expect(page.get_by_text("Besoins couverts, règles respectées.")).to_be_visible()
-    expect(page.get_by_text("n'a qu'un lycée")).to_have_count(0)
+    expect(page.get_by_text("n’a qu’un lycée")).to_have_count(0)
 
 
 def row(page: Page, post: str) -> Locator:
@@ -92,7 +92,7 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     equipes = choose_zone(visit.open("equipes"), "Vendée", "La Roche-sur-Yon – Aizenay")
     page = equipes.page
     # needs: by pupils until someone types one; one out of range is kept for mending, and said
-    expect(page.get_by_role("cell", name="d'après les élèves").first).to_be_visible()
+    expect(page.get_by_role("cell", name="d’après les élèves").first).to_be_visible()
     need = page.get_by_label(re.compile("Branly"))
     need.fill("60")
     need.press("Control+Enter")

@@ -125,7 +125,7 @@ def test_the_first_minute_tells_what_is_decided_and_who_is_in_charge_of_a_town(
     hand = Hand(visit.open())
     expect(visit.panel).to_contain_text("Plan de départ")
     expect(visit.panel.locator(".gz-three")).to_be_visible()
-    for status in ("Publiés par la Région", "Brouillons, rien n'est décidé"):
+    for status in ("Publiés par la Région", "Brouillons, rien n’est décidé"):
         expect(visit.panel.get_by_role("heading", name=status)).to_be_visible()
     hand.click(visit.page.get_by_role("combobox", name=re.compile("^Chercher")))
     hand.write("Laval")
@@ -320,7 +320,7 @@ def test_a_page_for_a_decision_asks_its_question_and_gives_its_verdict(
     director = Hand(new_visit(url=empty_app))
     director.page.goto(address)
     director.visit.ready("shared")
-    essential = director.page.get_by_role("region", name="L'essentiel")
+    essential = director.page.get_by_role("region", name="L’essentiel")
     expect(essential).to_contain_text("Ce qui se dégrade")
     expect(essential.locator(".gz-verdict")).to_contain_text("Au total : défavorable")
     asked = "Faut-il soumettre à l’arbitrage, modifier ou écarter le scénario"

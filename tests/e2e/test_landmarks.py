@@ -72,7 +72,7 @@ def test_the_focus_is_seen_on_each_link_of_the_menu_and_of_the_footer(visit: Vis
 @pytest.mark.slow
 def test_the_focus_goes_into_a_menu_and_comes_back(visit: Visit) -> None:
     page = visit.open().page
-    for name, first in (("Couleurs", "Couleurs"), ("Comparer", "Plan à l'écran"), ("Légende", "")):
+    for name, first in (("Couleurs", "Couleurs"), ("Comparer", "Plan à l’écran"), ("Légende", "")):
         button = page.locator(".st-key-gz-chips").get_by_role("button", name=name)
         button.press("Enter")
         menu = page.get_by_role("dialog", name=name)

@@ -93,7 +93,7 @@ def test_groups_of_the_provider_make_an_administrator_and_an_address_not_verifie
     come: Come,
 ) -> None:
     says_who(come.as_("dsi"), "dsi@region.example · administrateur")
-    refused(come.as_("eve"), "n'est pas vérifiée")
+    refused(come.as_("eve"), "n’est pas vérifiée")
 
 
 def test_a_logout_ends_the_other_tab_and_the_old_cookie(come: Come) -> None:

@@ -41,7 +41,7 @@ def test_a_lycee_is_closed_undone_another_opened_and_the_best_plan_asked(visit: 
     where.fill("46,9 -2,9")
     where.press("Tab")
     expect(page.get_by_role("alert")).to_contain_text("en mer, ou hors de la région")
-    page.get_by_role("switch", name="Le placer d'un clic sur la carte").press("Space")
+    page.get_by_role("switch", name="Le placer d’un clic sur la carte").press("Space")
     expect(visit.map.locator(".gz-siting")).to_be_attached()
     still(page)
     page.mouse.click(*visit.point(*CRAON))

@@ -69,7 +69,7 @@ def test_a_view_is_seen_on_any_screen_and_taken_away_as_a_pdf(
     given.set_input_files([a_template()])  # 4:3, as python-pptx makes one
     expect(visit.page.get_by_text("pour cette session")).to_contain_text("region.pptx")
     expect(visit.page.get_by_role("alert")).to_have_count(0)
-    visit.page.get_by_role("button", name="Revenir au modèle de l'outil").click()
+    visit.page.get_by_role("button", name="Revenir au modèle de l’outil").click()
     expect(visit.page.get_by_text("Modèle de la Région, facultatif")).to_be_visible()
     # a sector, as a PDF
     choose(visit, "Vue", "Un secteur")
@@ -91,7 +91,7 @@ def test_a_view_is_seen_on_any_screen_and_taken_away_as_a_pdf(
 
 def its_picture_is_copied(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copier l'image").click()
+    page.get_by_role("button", name="Copier l’image").click()
     expect(page.get_by_role("button", name="Copié")).to_be_visible()
     with Image.open(io.BytesIO(base64.b64decode(page.evaluate(_READ)))) as copied:
         assert copied.format == "PNG"

@@ -72,7 +72,7 @@ def a_click_places_it_too(chosen: Visit) -> None:
     chosen.pick(RACAN)
     still(chosen.page)
     chosen.tool("Corriger sa position")
-    chosen.page.get_by_role("switch", name="Le placer d'un clic sur la carte").press("Space")
+    chosen.page.get_by_role("switch", name="Le placer d’un clic sur la carte").press("Space")
     expect(chosen.map.locator(".gz-siting")).to_be_attached()
     still(chosen.page)
     chosen.page.mouse.click(*chosen.point(*NEAR))

@@ -49,7 +49,7 @@ def fill(page: Page, label: str, value: str) -> None:
 
 def choose_date(visit: Visit, label: str, key: str) -> None:
     """Go through the calendar of the Carte by the keyboard until a date is shown."""
-    box = visit.chip(re.compile(r"\d|Aujourd'hui"))  # a date is the only chip with figures
+    box = visit.chip(re.compile(r"\d|Aujourd’hui"))  # a date is the only chip with figures
     slider = box.get_by_role("slider", name="Calendrier de déploiement")
     for _ in range(8):
         if label in (slider.get_attribute("aria-valuetext") or ""):
@@ -73,9 +73,9 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
 ) -> None:
     visit = new_visit(url=url).open("scenarios")
     page = visit.page
-    expect(page.get_by_text("Rien n'a été publié")).to_be_visible()
+    expect(page.get_by_text("Rien n’a été publié")).to_be_visible()
     page.get_by_role("button", name="Publier…").click()
-    page.get_by_role("group", name="Date d'effet").get_by_role("spinbutton").first.click()
+    page.get_by_role("group", name="Date d’effet").get_by_role("spinbutton").first.click()
     page.keyboard.type(f"0109{NEXT_YEAR}")
     page.keyboard.press("Escape")
     announced = page.locator(".gz-card").filter(has_text="Ce qui est décidé")
@@ -107,7 +107,7 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
     published(visit).filter(has_text="Sarthe").get_by_role("button").click()
     expect(visit.panel.locator(".gz-facts")).to_contain_text("Marie Curie")
     visit.panel.get_by_role("button", name="Toute la région").click()
-    choose_date(visit, "Aujourd'hui", "ArrowLeft")
+    choose_date(visit, "Aujourd’hui", "ArrowLeft")
     expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     expect(published(visit)).to_have_count(3)
 

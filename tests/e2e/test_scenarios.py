@@ -137,7 +137,7 @@ def test_a_scenario_deleted_under_ones_hands_is_kept_in_a_copy(new_visit: NewVis
     expect(first.page.get_by_text("a été supprimé entre-temps")).to_be_visible()
     expect(first.page.locator(PLAN)).not_to_contain_text("· enregistré")
     first.page.get_by_role("button", name="Garder une copie").click()
-    shown = first.chip("Comparer").get_by_role("combobox", name="Plan à l'écran")
+    shown = first.chip("Comparer").get_by_role("combobox", name="Plan à l’écran")
     expect(shown).to_have_value(re.compile(r"\(copie\)$"))
     expect(first.page.locator(PLAN)).to_contain_text("· enregistré")
     expect(first.lycee(RACAN)).to_have_attribute("data-zone", "SAR-1")
@@ -213,5 +213,5 @@ def test_a_row_of_the_list_opens_its_scenario_by_a_click_anywhere_or_by_keyboard
         page.get_by_role("option").first.click()
         still(page)
     compared.press("ArrowDown")
-    expect(page.get_by_text("3 au plus : retirez d'abord un choix.")).to_be_visible()
+    expect(page.get_by_text("3 au plus : retirez d’abord un choix.")).to_be_visible()
     assert visit.errors == []

@@ -74,7 +74,7 @@ def test_what_is_meant_comes_first_and_the_keyboard_goes_through_the_list_and_th
     # a name of nothing is said in French
     search.fill("")
     search.press_sequentially("zzzz")
-    said = page.get_by_role("status").filter(has_text="Rien ne s'appelle « zzzz »")
+    said = page.get_by_role("status").filter(has_text="Rien ne s’appelle « zzzz »")
     expect(said).to_be_visible()
     search.press("Enter")
     expect(page.get_by_text(re.compile("Add:|options available"))).to_have_count(0)

@@ -79,7 +79,7 @@ def test_a_link_says_the_essential_above_the_fold_lists_all_in_order_and_is_embe
 ) -> None:  # fmt: skip
     visit = opened(new_visit, app_url, f"version={discussed}", screen)
     page = visit.ready("shared").page
-    expect(page.locator(".gz-shared-head .gz-pill")).to_have_text("Scénario à l'étude, non décidé")
+    expect(page.locator(".gz-shared-head .gz-pill")).to_have_text("Scénario à l’étude, non décidé")
     the_order_is_the_same_on_every_screen_and_nothing_is_cut(page, screen)
     what_changes_is_good_and_is_asked_stands_above_the_fold_then_all_is_listed(visit, screen)
     the_map_is_drawn_once_it_is_opened_and_what_is_chosen_is_said(visit)
@@ -94,7 +94,7 @@ def what_changes_is_good_and_is_asked_stands_above_the_fold_then_all_is_listed(
     visit: Visit, screen: dict[str, int]
 ) -> None:
     page = visit.page
-    essential = page.get_by_role("region", name="L'essentiel")
+    essential = page.get_by_role("region", name="L’essentiel")
     expect(essential.locator(".gz-verdict")).to_contain_text("défavorable")
     expect(essential).to_contain_text("Faut-il")
     assert is_whole_in(page.locator(".gz-shared-head .gz-pill"), screen)
@@ -142,7 +142,7 @@ def a_wrong_link_says_so_and_what_to_do(page: Page) -> None:
 def an_embedded_version_says_its_name_its_status_and_its_date(page: Page, name: str) -> None:
     box = page.locator(".st-key-gz-embed-legend")
     expect(box.get_by_role("heading")).to_have_text(name)
-    expect(box).to_contain_text(re.compile("à l'étude, non décidé, version du .* 20"))
+    expect(box).to_contain_text(re.compile("à l’étude, non décidé, version du .* 20"))
     expect(box.get_by_text("publié par la Région")).to_be_hidden()
     box.get_by_text("Légende").click()
     expect(box.get_by_text("publié par la Région")).to_be_visible()

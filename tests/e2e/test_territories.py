@@ -60,10 +60,10 @@ def another_is_opened_with_work_of_its_own_and_the_first_one_again(
     alert = visit.page.get_by_role("alert").filter(has_text="ne peut pas être ouvert")
     expect(alert).to_contain_text("secteurs.json")
 
-    rows.filter(has_text="Territoire d'essai").get_by_role("button", name="Ouvrir").click()
+    rows.filter(has_text="Territoire d’essai").get_by_role("button", name="Ouvrir").click()
     visit.page.wait_for_url(f"{visit.url}/")
     territories(visit)
-    expect(rows.filter(has_text="Territoire d'essai")).to_contain_text("ouvert")
+    expect(rows.filter(has_text="Territoire d’essai")).to_contain_text("ouvert")
     assert (home / "espaces" / "essai" / "scenarios.db").is_file()
 
     rows.filter(has_text="Pays de la Loire").get_by_role("button", name="Ouvrir").click()
@@ -87,7 +87,7 @@ def a_region_becomes_one_once_what_its_list_lacks_was_shown(visit: Visit, home: 
     points = visit.page.get_by_role("img", name=re.compile(r"8\slycées, à 6\smairies"))
     expect(points).to_be_visible()
     warning = visit.page.get_by_role("alert")
-    expect(warning).to_contain_text("n'est pas complète")
+    expect(warning).to_contain_text("n’est pas complète")
     expect(warning).to_contain_text("ne distingue pas le public du privé")
     expect(visit.page.get_by_text("corse-latest.osm.pbf, 34 Mo")).to_be_visible()
     expect(visit.page.get_by_label("Nom du territoire")).to_have_value("Corse")

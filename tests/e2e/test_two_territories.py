@@ -123,7 +123,7 @@ def test_two_territories_on_one_site_share_nothing_and_one_outlives_the_other(
     elsewhere = visit(thieves, f"{site}/uusimaa", token)
     expect(elsewhere.page.get_by_role("heading", name="Lien introuvable")).to_be_visible()
     shared = visit(thieves, f"{site}/pays", token)
-    expect(shared.page.get_by_text("Scénario à l'étude, non décidé").first).to_be_visible()
+    expect(shared.page.get_by_text("Scénario à l’étude, non décidé").first).to_be_visible()
 
     # one is killed: it is told to be coming back, the other takes a change
     os.killpg(territories.pids["pays"], signal.SIGKILL)

@@ -255,7 +255,7 @@ def test_a_step_is_retitled_and_moved_and_the_link_starts_the_show(
     page = visit.page
     page.get_by_label("Titre", exact=True).fill("Bienvenue <b>à tous</b> 👋")
     page.get_by_label("Texte sous le titre").fill("Le nouveau découpage")
-    page.get_by_role("button", name="Enregistrer l'étape").click()
+    page.get_by_role("button", name="Enregistrer l’étape").click()
     expect(page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
     still(visit.page)
     page.get_by_role("button", name="Descendre").click()

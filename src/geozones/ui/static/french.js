@@ -64,21 +64,25 @@
   ];
   const NO_MORE = /^You can only select up to (\d+) options?\. Remove an option first\.$/;
   const NOT_THIS_KIND = /^(?:Error: )?\S+ ?(?:type of)? files are not allowed\.$/;
-  // quotation marks stay on the line of their words, hours with their minutes; what is typed or copied is left as it is
+  // quotation marks stay on the line of their words, hours with their minutes, apostrophes are curly; what is typed or
+  // copied is left as it is
   const APART = / (?=»)|(?<=«) |(?<=\d) (?=h \d\d)|(?<=\d h) (?=\d\d)/g;
+  const APOSTROPHE = /(?<=\p{L})'(?=[\p{L}\p{N}_«])/gu;
   const TYPED = "textarea, pre, code, kbd, script, style, [contenteditable]";
   const ANNOUNCER = '[role="log"][aria-live="assertive"]';
   const BESIDE = '[data-testid^="stNumberInputStep"], .react-aria-ComboBox button[aria-haspopup="listbox"]';
   const ADD = "Add: ";
   const PICKER = '[data-testid="stFileUploaderDropzone"] button:not([data-testid="stFileChipDeleteBtn"] *)';
   const CHOOSE = "Choisir un fichier";
-  const NAMED = ["aria-label", "aria-valuetext", "title", "placeholder"];
+  const NAMED = ["aria-label", "aria-valuetext", "title", "placeholder", "data-head"];
   // parts of a date, and the date that is chosen
   const PARTS = { day: "jour", month: "mois", year: "année" };
   const PART = /^(day|month|year), (.+)$/;
   const MONTH = /^(\d+) – [A-Z][a-z]+$/;
   const CHOSEN = /^Selected Date: (.+)$/;
   const inFrench = (day, form) => new Date(day).toLocaleDateString("fr", form);
+
+  const typeset = (text) => text.replace(APART, "\u00a0").replace(APOSTROPHE, "’");
 
   function translate(node) {
     if (node.nodeType === Node.TEXT_NODE) {
@@ -89,24 +93,25 @@
       else if (NO_MORE.test(node.data)) node.data = node.data.replace(NO_MORE, "$1 au plus : retirez d'abord un choix.");
       else if (NOT_THIS_KIND.test(node.data)) node.data = "Un fichier de ce type ne se lit pas ici : retirez-le, puis choisissez-en un autre.";
       else if (node.data.startsWith("AxiosError")) node.data = node.data.includes("413") ? TOO_LARGE : node.data.includes("429") ? TOO_MANY : node.data.includes("507") ? SERVER_FULL : NOT_SENT;
-      else if (node.parentElement.closest('[role="log"]')) {
+      else if (node.parentElement?.closest('[role="log"]')) {
         const [english, words] = ANNOUNCED.find(([each]) => each.test(node.data)) ?? [];
         if (english) node.data = node.data.replace(english, words);
-      } else if (SIZE.test(node.data) && node.parentElement.matches(SIZED)) node.data = node.data.replace(SIZE, (_, size, unit) => `${size.replace(".", ",")} ${UNITS[unit]}`);
+      } else if (SIZE.test(node.data) && node.parentElement?.matches(SIZED)) node.data = node.data.replace(SIZE, (_, size, unit) => `${size.replace(".", ",")} ${UNITS[unit]}`);
       else if (TOO_LARGE_TO_SEND.test(node.data)) {
         node.data = node.data.replace(TOO_LARGE_TO_SEND, (_, most) => `Ce fichier dépasse ${Number(most)} Mo : il n'a pas été envoyé.`);
       } else if (node.data.includes(" the allowed range")) {
         const said = NUMBERS.reduce((text, [english, words]) => text.replace(english, words), node.data);
         node.data = said.replace(/^Error: /, "À corriger : ").replace(/^: /, " : ");
       }
-      const bound = node.data.replace(APART, "\u00a0");
+      const bound = typeset(node.data);
       if (bound !== node.data && !node.parentElement?.closest(TYPED)) node.data = bound;
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return;
     for (const name of NAMED) {
-      const french = WORDS[node.getAttribute(name)];
-      if (french) node.setAttribute(name, french);
+      const said = node.getAttribute(name) ?? "";
+      const french = WORDS[said] ?? typeset(said);
+      if (french !== said) node.setAttribute(name, french);
     }
     const [, part, field] = PART.exec(node.getAttribute("aria-label")) ?? [];
     if (part) node.setAttribute("aria-label", `${PARTS[part]}, ${field}`);
@@ -139,11 +144,11 @@
   }
 
   window.geozonesFrench = new MutationObserver((changes) => changes.forEach((change) => {
-    if (change.type === "attributes") translate(change.target);
-    else change.addedNodes.forEach(translate);
+    if (change.type === "childList") change.addedNodes.forEach(translate);
+    else translate(change.target);
   }));
   translate(document.body);
-  window.geozonesFrench.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: NAMED });
+  window.geozonesFrench.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: NAMED });
 })();
 
 // Banner for a server that cannot be reached or does not answer: Streamlit opens an English window over
