@@ -347,6 +347,9 @@ def test_the_open_scenario_is_named_its_sheet_is_in_sight_on_a_phone_and_what_un
     still(page)
     expect(sheet).to_have_value("Racan, essai de MAY-3")
     expect(sheet).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Décider…").click()  # it stands where the page has scrolled
+    expect(page.get_by_role("button", name="Enregistrer la décision")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
     what_unfolds_has_a_sign_and_not_the_border_of_a_field(page)
 
 
