@@ -150,9 +150,9 @@ FORMATS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
             "Les Sources modifiée",
             "Le Port {made} ",
             "Zone de continuité {made} modifiée Le Bocage",
-            "Les Sources Nord publié, modifié",
-            "La Côte Sud brouillon, modifié",
-            "Le Port Sud {made} 1",
+            "Les Sources Nord , publié, modifié",
+            "La Côte Sud , brouillon, modifié",
+            "Le Port Sud , {made} 1",
         ),
     ),
     "map": (

@@ -80,9 +80,15 @@ def tables(study: Study, sector_id: str | None, *, moves: bool = False) -> None:
 
 
 def zones_table(study: Study, sector_id: str | None, where: str) -> htpy.Element:
-    """Return the zones of a sector (id) or of the region, with status, figures and alerts."""
+    """Return the zones of a sector (id) or of the region: figures that decide come first.
+
+    A phone shows those only; the others are in the panel of each zone.
+    """
     plan = study.plan
-    records, points = shown_in(MetricPlace.ZONE_TABLE), vigilance(study)
+    points = vigilance(study)
+    records = sorted(
+        shown_in(MetricPlace.ZONE_TABLE), key=lambda record: record.key != "max_minutes"
+    )
     rows: list[tuple[htpy.Node, ...]] = []
     for zone in plan.zones if sector_id is None else plan.zones_of(sector_id):
         values = study.area(zone_id=zone.id)
@@ -90,24 +96,28 @@ def zones_table(study: Study, sector_id: str | None, where: str) -> htpy.Element
         watched = watch_list(chosen(points, zone_id=zone.id))
         rows.append(
             (
-                html.go(f"zone:{zone.id}", zone.name),
-                html.go(f"sector:{owner.id}", owner.name),
-                study.decisions.zone_text(zone.id),
+                htpy.fragment[
+                    html.go(f"zone:{zone.id}", zone.name),
+                    htpy.small(".gz-under")[
+                        html.go(f"sector:{owner.id}", owner.name),
+                        f", {study.decisions.zone_text(zone.id)}",
+                    ],
+                ],
                 str(len(plan.members(zone.id))),
+                str(watched.count),
                 *(
                     record.write(values[record.key], 0)
                     + (" *" if is_estimated(study, record, values, [zone.id]) else "")
                     for record in records
                 ),
-                str(watched.count),
             )
         )
     names = [record.short for record in records]
-    heads = ("Zone", "Secteur", "Statut", worded("{Sites}"), *names, VIGILANCE.narrow)
-    numeric = frozenset(range(3, len(heads)))
-    starred = any(str(cell).endswith("*") for row in rows for cell in row[4:-1])
+    heads = ("Zone, secteur, statut", worded("{Sites}"), VIGILANCE.narrow, *names)
+    numeric = frozenset(range(1, len(heads)))
+    starred = any(str(cell).endswith("*") for row in rows for cell in row[3:])
     caption = f"Zones {where}{f' ; * {study.times.estimate_mark}' if starred else ''}"
-    return html.table(caption, heads, rows, numeric=numeric)
+    return html.table(caption, heads, rows, numeric=numeric, kind="gz-zones")
 
 
 def _lycees(study: Study, sector_id: str | None, where: str, *, moves: bool) -> None:
