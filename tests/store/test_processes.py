@@ -55,10 +55,12 @@ def test_every_acknowledged_event_is_there_after_each_of_many_sigkills(
             store = opened(url)
             stored = StoredScenarios(store).get(key)
             log = StoredScenarios(store).actions(key)[1:]
+            faults = StoredScenarios(store).log_state().faults
             store.close()
             ids = [event.id for event in stored.events]
             # Neither a write without its entry in the log, nor an entry without its write.
             assert [entry.detail["ids"] for entry in log] == [[each] for each in ids]
+            assert faults == ()
             # An event may be on disk and its word lost with the process: one a kill at most.
             assert set(acknowledged) <= set(ids)
             assert len(ids) <= len(acknowledged) + number + 1
