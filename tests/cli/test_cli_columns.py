@@ -62,13 +62,8 @@ def test_a_column_is_named_the_same_way_in_every_command(
     assert main([*command, str(path), "--json", *options]) == 0
     told = json.dumps(json.loads(capsys.readouterr().out), ensure_ascii=False)
     assert said in told
+    assert main([*command, str(path), "--column", "couleur=Truc"]) == 2
+    assert "« couleur » n'est pas un champ : choisissez parmi" in capsys.readouterr().err
     field = columns[0].partition("=")[0]
     assert main([*command, str(path), "--column", f"{field}=Rien"]) == 2
     assert "n'a pas de colonne « Rien » : choisissez parmi" in capsys.readouterr().err
-
-
-def test_a_field_that_a_table_has_not_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["metrics", "--plan", str(tmp_path / "x.csv"), "--column", "couleur=Truc"]) == 2
-    assert "« couleur » n'est pas un champ : choisissez parmi" in capsys.readouterr().err

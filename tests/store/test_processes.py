@@ -104,11 +104,11 @@ def check_file(url: str) -> None:
         connection.close()
 
 
-@pytest.mark.parametrize("count", [50, pytest.param(200, marks=pytest.mark.slow)])
 def test_two_writers_keep_every_event_and_no_conflict_is_silent(
-    store: Store, url: str, scenario_of: Make[Scenario], count: int
+    store: Store, url: str, scenario_of: Make[Scenario]
 ) -> None:
     key = StoredScenarios(store).create(scenario_of()).id
+    count = 200
     with (
         start("race", url, key, "a", str(count)) as a,
         start("race", url, key, "b", str(count)) as b,

@@ -375,10 +375,11 @@ def test_a_lock_is_told_with_its_reason_and_forgotten_with_it(toy: Study) -> Non
 
 
 def test_hints_of_a_moved_plan_are_those_of_its_own_figures(study: Study) -> None:
+    for lycee in study.plan.lycees:  # what is remembered of a plan must not be told of another
+        lycee_hints(study, lycee)
     moved = study.with_plan(study.plan.move("0720012X", "SAR-4"))
     plan, told = moved.plan, 0
     for lycee in plan.members("SAR-4")[:2] + plan.members("MAY-2")[:2]:
-        lycee_hints(study, lycee)  # what is remembered of a plan must not be told of another
         for zone, hint in lycee_hints(moved, lycee).items():
             verdict = moved.may_move_all({lycee: zone})
             assert (hint.grade == REFUSED) is not verdict.allowed
