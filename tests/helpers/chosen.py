@@ -1,6 +1,7 @@
 """Choose something on the map of a page under test, as a click on it does."""
 
 from dataclasses import replace
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -25,10 +26,7 @@ def aim(app: AppTest, zone: str) -> AppTest:
 
 def turn(app: AppTest, mode: Mode) -> AppTest:
     """Change the mode of the map, then draw the page again."""
-    view = app.session_state["geozones.MapView"]
-    assert isinstance(view, MapView)
-    app.session_state["geozones.MapView"] = replace(view, mode=mode)
-    return app.run()
+    return _change_view(app, mode=mode).run()
 
 
 def open_box(app: AppTest, *keys: str) -> AppTest:
@@ -40,13 +38,17 @@ def open_box(app: AppTest, *keys: str) -> AppTest:
 
 def open_drawer(app: AppTest) -> AppTest:
     """Open the drawer of figures and tables, then draw the page again."""
-    view = app.session_state["geozones.MapView"]
-    app.session_state["geozones.MapView"] = replace(view, drawer=True)
-    return app.run()
+    return _change_view(app, drawer=True).run()
 
 
 def open_tools(app: AppTest, *keys: str) -> AppTest:
     """Open the tools of what is chosen, and boxes in them (keys), then draw the page again."""
+    return open_box(_change_view(app, tools=True), *keys)
+
+
+def _change_view(app: AppTest, **changes: Any) -> AppTest:
+    """Change how the map is shown; the page is to be drawn again."""
     view = app.session_state["geozones.MapView"]
-    app.session_state["geozones.MapView"] = replace(view, tools=True)
-    return open_box(app, *keys)
+    assert isinstance(view, MapView)
+    app.session_state["geozones.MapView"] = replace(view, **changes)
+    return app

@@ -217,9 +217,9 @@ def _text(answer: Answer) -> str:
     lines = [f"{plural(answer['half_days'], 'demi-journée')} par semaine"]
     sizes = terms().size.plural
     rows = []
-    for zone, needs in answer["zones"].items():
-        rows.append((zone, number(needs["half_days"]), "", ""))
-        for row in needs["lycees"]:
+    for zone, given in answer["zones"].items():
+        rows.append((zone, number(given["half_days"]), "", ""))
+        for row in given["lycees"]:
             pupils = "" if row["pupils"] is None else number(row["pupils"])
             rows.append((f"  {row['name']}", number(row["half_days"]), pupils, row["origin"]))
     lines += table(("", "demi-journées", sizes, "origine"), rows, words=(0, 3))

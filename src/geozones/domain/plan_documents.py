@@ -145,28 +145,32 @@ def checked_milestones(value: object) -> tuple[Milestone, ...]:
         raise InputError(
             f"Le calendrier d'un secteur est une liste de {MAX_MILESTONES} dates au plus."
         )
-    milestones: list[Milestone] = []
-    for rank, entry in enumerate(value, 1):
-        if not isinstance(entry, Mapping):
-            raise InputError(f"La date {rank} du calendrier n'est pas un objet.")
-        day, words, uncertain = entry.get("date"), entry.get("text"), entry.get("uncertain", False)
-        if not isinstance(day, str) or not is_day(day):
-            raise InputError(
-                f"La date {rank} du calendrier s'écrit année-mois-jour, par exemple 2026-09-01."
-            )
-        words = " ".join(words.split()) if isinstance(words, str) and is_readable(words) else ""
-        if not 1 <= len(words) <= MAX_MILESTONE or not isinstance(uncertain, bool):
-            raise InputError(
-                f"La date {rank} du calendrier a un texte de 1 à {MAX_MILESTONE} signes."
-            )
-        milestones.append(Milestone(day, words, uncertain))
+    milestones = tuple(_milestone(entry, rank) for rank, entry in enumerate(value, 1))
     for before, after in pairwise(milestones):
         if after.date < before.date:
             raise InputError(
                 f"Les dates du calendrier sont à l'envers : le {long_date(after.date)} vient "
                 f"après le {long_date(before.date)}. Remettez-les dans l'ordre."
             )
-    return tuple(milestones)
+    return milestones
+
+
+def _milestone(entry: object, rank: int) -> Milestone:
+    if not isinstance(entry, Mapping):
+        raise InputError(f"La date {rank} du calendrier n'est pas un objet.")
+    day, words, uncertain = (
+        entry.get("date"),
+        entry.get("text"),
+        entry.get("uncertain", False),
+    )
+    if not isinstance(day, str) or not is_day(day):
+        raise InputError(
+            f"La date {rank} du calendrier s'écrit année-mois-jour, par exemple 2026-09-01."
+        )
+    words = " ".join(words.split()) if isinstance(words, str) and is_readable(words) else ""
+    if not 1 <= len(words) <= MAX_MILESTONE or not isinstance(uncertain, bool):
+        raise InputError(f"La date {rank} du calendrier a un texte de 1 à {MAX_MILESTONE} signes.")
+    return Milestone(day, words, uncertain)
 
 
 def is_readable(value: str) -> bool:
@@ -219,17 +223,7 @@ def check_posts(posts: Sequence[Post], zones: Iterable[str], plan: Plan, before:
     """
     allowed = {plan.zone(zone_id).id for zone_id in zones}
     for post in posts:
-        zone = plan.zone(post.zone)
-        old = next((entry for entry in before.posts if entry.id == post.id), None)
-        kept = set() if old is None else {*old.lycees, old.residence}
-        # a post that was already in a lycée of another zone stays
-        for lycee_id in (*post.lycees, *([] if post.residence is None else [post.residence])):
-            where = plan.zone_of(lycee_id)
-            if where.id != zone.id and lycee_id not in kept:
-                raise InputError(
-                    f"Un poste est dans une seule zone : {terms().site.the} {lycee_id} est de la "
-                    f"zone {where.name}, pas de {zone.name}."
-                )
+        _check_zone(post, plan, before)
     others = {post.id for post in before.posts if post.zone not in allowed}
     keys = [post.id for post in posts]
     if len(set(keys)) != len(keys) or others & set(keys):
@@ -243,6 +237,20 @@ def check_posts(posts: Sequence[Post], zones: Iterable[str], plan: Plan, before:
         )
     if len(posts) + len(others) > _MAX_POSTS:
         raise InputError(f"Un plan a {_MAX_POSTS} postes au plus.")
+
+
+def _check_zone(post: Post, plan: Plan, before: Teams) -> None:
+    """Raise for a post in a lycée of another zone, unless it was there already."""
+    zone = plan.zone(post.zone)
+    old = next((entry for entry in before.posts if entry.id == post.id), None)
+    kept = set() if old is None else {*old.lycees, old.residence}
+    for lycee_id in (*post.lycees, *([] if post.residence is None else [post.residence])):
+        where = plan.zone_of(lycee_id)
+        if where.id != zone.id and lycee_id not in kept:
+            raise InputError(
+                f"Un poste est dans une seule zone : {terms().site.the} {lycee_id} est de la zone "
+                f"{where.name}, pas de {zone.name}."
+            )
 
 
 def posts_document(posts: Iterable[Post]) -> dict[str, Any]:

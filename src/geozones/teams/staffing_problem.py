@@ -288,35 +288,7 @@ def _locks(problem: StaffingProblem) -> Iterator[str]:
     for group in problem.groups:
         if group.post is None:
             continue
-        locks = dict(group.locks or {})
-        known = {*problem.lycees, FREE, None}
-        for slot, cell in locks.items():
-            if cell not in known:
-                yield (
-                    f"La demi-journée verrouillée du {slot_name(slot)} est à "
-                    f"{problem.name(str(cell))}, qui n'est plus dans la zone : réparez d'abord la "
-                    "grille."
-                )
-        worked = sum(cell is not None and cell != FREE for cell in locks.values())
-        if worked > group.most:
-            yield (
-                f"Un poste a {worked} demi-journées verrouillées et n'en travaille que "
-                f"{group.most}."
-            )
-        limit = problem.options.settings.split_minutes
-        for slot, other in pairwise(sorted(locks)):
-            first, second = locks[slot], locks[other]
-            if slot % 2 or other != slot + 1 or first == second:
-                continue
-            if first in problem.lycees and second in problem.lycees:
-                drive = problem.times.one_way[str(first)][str(second)]
-                if drive > limit:
-                    yield (
-                        f"Verrous du {slot_name(slot)} et de l'après-midi : "
-                        f"{problem.name(str(first))} "
-                        f"et {problem.name(str(second))} sont à {minutes(drive)}, pour "
-                        f"{minutes(limit)} permises dans une journée."
-                    )
+        yield from _grid_locks(problem, group)
         held.update(c for c in (group.locks or {}).values() if c is not None and c != FREE)
     needs = dict(zip(problem.lycees, problem.needs, strict=True))
     for lycee, count in sorted(held.items()):
@@ -326,3 +298,33 @@ def _locks(problem: StaffingProblem) -> Iterator[str]:
                 f"{problem.name(lycee)} : {held_there} pour un besoin de {needs[lycee]} : levez "
                 "un verrou ou relevez le besoin."
             )
+
+
+def _grid_locks(problem: StaffingProblem, group: PostGroup) -> Iterator[str]:
+    locks = dict(group.locks or {})
+    known = {*problem.lycees, FREE, None}
+    for slot, cell in locks.items():
+        if cell not in known:
+            yield (
+                f"La demi-journée verrouillée du {slot_name(slot)} est à "
+                f"{problem.name(str(cell))}, qui n'est plus dans la zone : réparez d'abord la "
+                "grille."
+            )
+    worked = sum(cell is not None and cell != FREE for cell in locks.values())
+    if worked > group.most:
+        yield (
+            f"Un poste a {worked} demi-journées verrouillées et n'en travaille que {group.most}."
+        )
+    limit = problem.options.settings.split_minutes
+    for slot, other in pairwise(sorted(locks)):
+        first, second = locks[slot], locks[other]
+        if slot % 2 or other != slot + 1 or first == second:
+            continue
+        if first in problem.lycees and second in problem.lycees:
+            drive = problem.times.one_way[str(first)][str(second)]
+            if drive > limit:
+                yield (
+                    f"Verrous du {slot_name(slot)} et de l'après-midi : {problem.name(str(first))} "
+                    f"et {problem.name(str(second))} sont à {minutes(drive)}, pour "
+                    f"{minutes(limit)} permises dans une journée."
+                )

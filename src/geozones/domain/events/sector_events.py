@@ -100,19 +100,7 @@ class EditSector(EventChange):
         if "name" in self.changes:
             after = replace(after, name=free_name(plan, before.id, after.name))
         if "support_centre" in self.changes and after.support_centre is not None:
-            centre, site = str(after.support_centre), terms().site
-            if centre not in plan.zone_by_lycee:
-                raise InputError(
-                    f"Le plan n'a pas {site.of} {centre[:40]} : choisissez-en un du secteur "
-                    f"{after.name}."
-                )
-            where = plan.sector_of(centre)
-            if where.id != after.id:
-                raise InputError(
-                    f"{worded('{The_site}')} {centre} est du secteur {where.name} : "
-                    f"{terms().support_centre.the} de {after.name} doit être un de ses "
-                    f"{site.plural}."
-                )
+            _check_centre(plan, after)
         after = proposed(after)
         if after == before:
             raise InputError(
@@ -233,6 +221,22 @@ def refuse_if_locked(state: State, sector_id: str) -> None:
     if reason is not None:
         raise InputError(
             f"Le secteur {state.plan.sector(sector_id).name} est verrouillé : {reason}."
+        )
+
+
+def _check_centre(plan: Plan, sector: Sector) -> None:
+    """Raise if the support centre is not a lycée of the sector."""
+    centre, site = str(sector.support_centre), terms().site
+    if centre not in plan.zone_by_lycee:
+        raise InputError(
+            f"Le plan n'a pas {site.of} {centre[:40]} : choisissez-en un du secteur {sector.name}."
+        )
+    where = plan.sector_of(centre)
+    if where.id != sector.id:
+        raise InputError(
+            f"{worded('{The_site}')} {centre} est du secteur {where.name} : "
+            f"{terms().support_centre.the} de {sector.name} doit être un de ses "
+            f"{site.plural}."
         )
 
 

@@ -117,7 +117,7 @@ def zones_table(study: Study, sector_id: str | None, where: str) -> htpy.Element
     numeric = frozenset(range(1, len(heads)))
     starred = any(str(cell).endswith("*") for row in rows for cell in row[3:])
     caption = f"Zones {where}{f' ; * {study.times.estimate_mark}' if starred else ''}"
-    return html.table(caption, heads, rows, numeric=numeric, kind="gz-zones")
+    return html.table(caption, heads, rows, numeric=numeric, kind="gz-first-4")
 
 
 def _lycees(study: Study, sector_id: str | None, where: str, *, moves: bool) -> None:

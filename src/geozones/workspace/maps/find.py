@@ -203,14 +203,14 @@ def _of_zones(plan: Plan, numbers: Mapping[str, int]) -> Iterator[Entry]:
 @lru_cache(maxsize=16)
 def _of_lycees(territory: Territory, lycees: tuple[str, ...]) -> tuple[Entry, ...]:
     entries: list[Entry] = []
+    kind, towns = worded("{Site}"), _first_towns(territory.atlas)
     for key in lycees:
         lycee = territory.lycees[key]
-        kind = worded("{Site}")
         name = lycee.name
         if not name.startswith((kind, "EREA", "Centre")):
             name = f"{kind} {name}"
         # the most important town named on the map in a commune (INSEE code), if any
-        town = _first_towns(territory.atlas).get(lycee.insee)
+        town = towns.get(lycee.insee)
         where = lycee.commune
         if town is not None and folded(town) not in folded(lycee.commune):
             where = f"{town} ({lycee.commune})"

@@ -227,18 +227,7 @@ def _opened(study: Study, asked: AskedLycee, parent: str | None = None) -> Lycee
         pupils=pupils,
         pupils_source="" if pupils is None else _PUPILS_BY,
     )
-    called = folded(opened.label)
-    for key, lycee in study.territory.lycees.items():
-        if folded(lycee.label) == called or key == opened.id:
-            raise InputError(
-                worded("{A_site} s'appelle déjà ")
-                + f"{lycee.label} : donnez un autre nom à celui-ci."
-            )
-        if _degrees_apart(study, key, Spot(opened.lat, opened.lon)) < _NEAREST_DEGREES:
-            raise InputError(
-                f"{lycee.label} est déjà à cette position : placez {terms().site.the} à une "
-                "dizaine de mètres au moins."
-            )
+    _refuse_twin(study, opened)
     return opened
 
 
@@ -258,6 +247,22 @@ def _free_code(study: Study, typed: str, parent: str | None) -> str:
         if code == key or (code in lycee.associated_uais and key != parent):
             raise InputError(f"Le code {code} est déjà celui {of(study.name(key))}.")
     return code
+
+
+def _refuse_twin(study: Study, opened: Lycee) -> None:
+    """Raise ``InputError`` if a lycée of the territory has the same name or position."""
+    called = folded(opened.label)
+    for key, lycee in study.territory.lycees.items():
+        if folded(lycee.label) == called or key == opened.id:
+            raise InputError(
+                worded("{A_site} s'appelle déjà ")
+                + f"{lycee.label} : donnez un autre nom à celui-ci."
+            )
+        if _degrees_apart(study, key, Spot(opened.lat, opened.lon)) < _NEAREST_DEGREES:
+            raise InputError(
+                f"{lycee.label} est déjà à cette position : placez {terms().site.the} à une "
+                "dizaine de mètres au moins."
+            )
 
 
 def _degrees_apart(study: Study, lycee_id: str, spot: Spot) -> float:

@@ -90,12 +90,9 @@ def meet(
     except GeozonesError:
         # presence must not stop the user: a lasting failure is reported when something is saved
         return work, before
-    others = {
-        key.partition(".")[0]: name
-        for key, name in seen
-        # tabs of one browser are one
-        if key.partition(".")[0] != session.partition(".")[0]
-    }
+    browser = session.partition(".")[0]  # its tabs are one
+    browsers = ((key.partition(".")[0], name) for key, name in seen)
+    others = {other: name for other, name in browsers if other != browser}
     if service.actor == LOCAL:
         return work, Company((), len(others), scenario.id, noted)
     names = sorted({name for name in others.values() if name != service.actor.name})
