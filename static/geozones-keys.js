@@ -13,9 +13,9 @@ window.geozonesKeys = function create(host) {
   const { state, emit, around, release } = host;
 
   const HOW = " et zones : flèches haut et bas pour parcourir, gauche et droite de zone en zone, Entrée pour choisir";
-  const EDITS = ", m pour les zones d'arrivée";
+  const EDITS = ", m pour les zones d’arrivée";
   const HELP = [["↑ ↓", "parcourir"], ["← →", "de zone en zone"], ["Entrée", "choisir"], ["+ −", "agrandir, réduire"]];
-  const EDIT_HELP = [...HELP.slice(0, 3), ["m", "où l'envoyer"], ["Ctrl + Entrée", "en prendre plusieurs"], HELP[3]];
+  const EDIT_HELP = [...HELP.slice(0, 3), ["m", "où l’envoyer"], ["Ctrl + Entrée", "en prendre plusieurs"], HELP[3]];
   const HALO = [{ color: "#ffffff", weight: 8 }, { color: "#15202b", weight: 4 }];
   const PAN = { ArrowUp: [0, -90], ArrowDown: [0, 90], ArrowLeft: [-90, 0], ArrowRight: [90, 0] };
   const MANY = 600; // buttons, from which those of one sector are in the page

@@ -176,7 +176,7 @@ window.geozonesLive = function create(host) {
     };
     const title = Object.assign(document.createElement("b"), { textContent: name });
     const worst = HOURS.at(-1);
-    scale.replaceChildren(title, text("moins d'heures"), ...HOURS.slice(0, -1).map((colour) => swatch(colour)), text("plus d'heures"), swatch(worst), text("bien plus"), swatch(POSTS), text("postes en plus ou en moins"), swatch(REFUSED, "gz-crossed"), text("refusé"));
+    scale.replaceChildren(title, text("moins d’heures"), ...HOURS.slice(0, -1).map((colour) => swatch(colour)), text("plus d’heures"), swatch(worst), text("bien plus"), swatch(POSTS), text("postes en plus ou en moins"), swatch(REFUSED, "gz-crossed"), text("refusé"));
     if (drafts) scale.append(swatch(null, "gz-hatched"), text("brouillon"));
     scale.hidden = false;
     placeScale();
