@@ -243,6 +243,9 @@ def search_and_figures_are_in_sight_and_the_drawer_covers_the_map(visit: Visit) 
     assert drawer["width"] == PHONE["width"]
     assert drawer["y"] <= close.bounding_box()["y"] + close.bounding_box()["height"] + 10
     assert drawer["y"] + drawer["height"] == bar["y"]
+    # the table of zones has no column out of sight
+    zones = page.get_by_role("region", name=re.compile("^Zones de la région"))
+    assert zones.evaluate("(e) => e.scrollWidth <= e.clientWidth && e.innerText.includes('min')")
     close.click()
     expect(page.locator(".st-key-gz-over-right")).to_have_count(0)
     still(page)
