@@ -77,6 +77,13 @@ def refused(visit: Visit, why: str) -> None:
     expect(visit.page.get_by_role("heading", name="Connexion obligatoire")).to_be_visible()
     expect(visit.page.get_by_role("alert")).to_contain_text(why)
     page = visit.page  # plain HTML before a login, a page of the app once it has ended
+    title = page.get_by_role("heading", name="Connexion obligatoire")
+    # in sight whole: on a page of the app the bar of pages lies over its top
+    in_sight = """node => {
+        const box = node.getBoundingClientRect();
+        return document.elementFromPoint(box.x + 5, box.y + 2) === node;
+    }"""
+    page.wait_for_function(in_sight, arg=title.element_handle())
     login = [page.get_by_role(role, name="Se connecter") for role in ("link", "button")]
     expect(login[0].or_(login[1])).to_be_visible()
 

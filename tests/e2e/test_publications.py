@@ -75,6 +75,10 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
     page = visit.page
     expect(page.get_by_text("Rien n’a été publié")).to_be_visible()
     page.get_by_role("button", name="Publier…").click()
+    # the form is under the sheet, out of sight
+    told = page.get_by_role("region", name="Ce qui change le")
+    expect(told).to_be_focused()
+    expect(told).to_be_in_viewport()
     page.get_by_role("group", name="Date d’effet").get_by_role("spinbutton").first.click()
     page.keyboard.type(f"0109{NEXT_YEAR}")
     page.keyboard.press("Escape")

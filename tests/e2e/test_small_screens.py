@@ -102,6 +102,7 @@ def test_in_a_low_window_nothing_lies_over_the_map_and_footer_links_are_under_it
     for screen in (LARGEST, LYING):
         resize(page, screen)
         the_map_has_its_height_and_nothing_lies_over_it(page, screen)
+    a_menu_over_a_map_that_flows_is_whole(visit)
     for screen in SCREENS:
         resize(page, screen)
         if screen != ZOOMED:
@@ -120,6 +121,16 @@ def the_map_has_its_height_and_nothing_lies_over_it(page: Page, screen: Viewport
         assert box["y"] >= map_box["y"] + map_box["height"], name
     page.locator("#gz-search input").scroll_into_view_if_needed()
     expect(page.locator("#gz-search input")).to_be_in_viewport()
+
+
+def a_menu_over_a_map_that_flows_is_whole(visit: Visit) -> None:
+    for name in ("Couleurs", "Comparer"):
+        menu = visit.chip(name)
+        box = menu.bounding_box()
+        assert box["y"] >= 0, name
+        assert box["y"] + box["height"] <= LYING["height"], name
+        assert menu.evaluate("e => e.scrollHeight <= e.clientHeight + 1"), name
+        visit.page.keyboard.press("Escape")
 
 
 #: 1440×900 at 200 %.

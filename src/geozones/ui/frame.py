@@ -18,7 +18,7 @@ from geozones.common.errors import GeozonesError
 from geozones.ui import STATIC, current_scenario, state
 from geozones.ui import user_jobs as visitor
 from geozones.ui.opened_data import read_publications
-from geozones.ui.server.auth import actor, login_page
+from geozones.ui.server.auth import actor, is_user, login_page
 from geozones.ui.server.web_guard import show_fault
 from geozones.ui.state import address
 from geozones.ui.state.page_views import DataView, ShareView, TeamView
@@ -99,7 +99,8 @@ def _draw() -> None:
     if page.body is None:  # no file of ``pages/`` has run
         return
     top = st.container()
-    kind, name = "map" if page.has_map else "document", page.body.__name__
+    name = page.body.__name__
+    kind = "map" if page.has_map and is_user() else "document"  # a refusal is no map
     html.show(htpy.div("#gz-page", data_kind=kind, data_page=name, hidden=True))
     try:
         read_publications()

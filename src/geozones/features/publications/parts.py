@@ -38,6 +38,9 @@ from geozones.workspace.ledger import Ledger
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.open_scenario import Work
 
+#: What a publication would change: where the focus goes once the form is open.
+_ANNOUNCED = "publication-annonce"
+
 
 @dataclass(frozen=True, slots=True)
 class PublicationsView:
@@ -296,6 +299,7 @@ def publish_form(work: Work) -> None:
 def _open(scenario: str) -> None:
     state.forget(PublishView)
     state.update(PublishView, scenario=scenario)
+    state.ask_focus(_ANNOUNCED, always=True)  # drawn under the sheet, out of sight
 
 
 def _key(field: str) -> str:
@@ -315,7 +319,7 @@ def _field(name: str, widget: Callable[..., Any], label: str, most: int, **optio
 def _announcement(announced: Announcement) -> None:
     """Show the changes that publishing would make: refusals, worse figures, then the rest."""
     day = state.of(PublishView).terms.effective
-    html.show(html.subtitle(f"Ce qui change le {long_date(day)}", heading=htpy.h4))
+    title = f"Ce qui change le {long_date(day)}"
     blocks: tuple[tuple[str, Sequence[str], str], ...] = (
         ("Ce plan ne peut pas être publié", announced.refusals, "gz-alerts"),
         ("À confirmer", announced.doubts, "gz-alerts"),
@@ -325,14 +329,17 @@ def _announcement(announced: Announcement) -> None:
         ("Ce qui est décidé", announced.decided, "gz-steps"),
         ("À savoir", announced.remarks, "gz-steps"),
     )
+    card = html.card(
+        [
+            (htpy.h4[name], html.bullets(sentences, kind))
+            for name, sentences, kind in blocks
+            if sentences
+        ]
+    )
     html.show(
-        html.card(
-            [
-                (htpy.h4[title], html.bullets(sentences, kind))
-                for title, sentences, kind in blocks
-                if sentences
-            ]
-        )
+        htpy.section(id=_ANNOUNCED, tabindex="0", aria_label=title)[
+            html.subtitle(title, heading=htpy.h4), card
+        ]
     )
 
 

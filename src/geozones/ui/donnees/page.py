@@ -36,7 +36,7 @@ def territories_part(study: Study) -> None:
         html.show(
             html.note(
                 "Ce service garde un seul territoire pour tous. Pour en ouvrir un autre, "
-                "demandez à l'administrateur de l'outil."
+                "demandez à la personne qui a installé l'outil."
             )
         )
     if actor() == LOCAL:  # with a login, only the administrator makes territories, in a terminal

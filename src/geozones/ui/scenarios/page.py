@@ -53,12 +53,7 @@ def scenarios_page(study: Study) -> None:
             _others(study, listed)
     with sheet_side:
         if chosen is None:
-            html.show(
-                html.note(
-                    "Aucun scénario encore. « Nouveau scénario » mène à la carte : le premier "
-                    "déplacement y est enregistré aussitôt. Ou ouvrez un fichier."
-                )
-            )
+            html.show(html.note(f"Aucun scénario encore. {_how_one_begins()}"))
         else:
             scenario_detail(chosen)
     for parts in feature_parts():
@@ -82,6 +77,15 @@ def _list(listed: Sequence[ScenarioSummary]) -> str | None:
     if chosen is not None:
         live_table("scenarios.liste", list_markup(listed, chosen), choose_row)
     return chosen
+
+
+def _how_one_begins() -> str:
+    if actor().role < Role.PLANNER:
+        return "Ceux que les planificateurs enregistrent paraîtront ici."
+    return (
+        "« Nouveau scénario » mène à la carte : le premier déplacement y est enregistré aussitôt. "
+        "Ou ouvrez un fichier."
+    )
 
 
 def _begin() -> None:

@@ -41,7 +41,7 @@ from geozones.workspace.scenarios.login import (
 _LOG = logging.getLogger(__name__)
 #: Title and sentence of the page that asks for a login.
 LOGIN_REQUIRED = "Connexion obligatoire"
-RESERVED = "Cet outil est réservé : connectez-vous avec votre compte pour l'ouvrir."
+RESERVED = "Cet outil est réservé : connectez-vous avec votre compte pour l’ouvrir."
 
 
 def actor() -> Actor:

@@ -241,7 +241,7 @@
   let asked = 0;
   function turn({ page, kind }) {
     const { dataset } = document.body;
-    if (dataset.page === page) return;
+    if (dataset.page === page && dataset.kind === kind) return; // a login that ends leaves no map there
     const empty = kind === "document" && !document.querySelector("h1.gz-title");
     if (dataset.kind === "map" && empty) {
       asked = asked || setTimeout(() => { asked = 0; Object.assign(dataset, here()); }, MOST_MS);
