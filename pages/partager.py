@@ -1,6 +1,6 @@
 """Partager: pictures, documents, data, everything for a webinar."""
 
 from geozones.ui.frame import show
-from geozones.ui.partager.page import partager
+from geozones.ui.partager import partager
 
 show(partager)

@@ -32,7 +32,7 @@ from geozones.features.new_territory.request import (
 from geozones.features.new_territory.use_cases import TerritoryJob, territory_job
 from geozones.render.first_picture import points_svg
 from geozones.ui import state
-from geozones.ui.donnees.opening import may_open, open_territory
+from geozones.ui.donnees import may_open, open_territory
 from geozones.ui.feature_parts import FeatureParts
 from geozones.ui.server import uploads
 from geozones.ui.widgets import html

@@ -1,10 +1,11 @@
-"""Part « Minutes »: source of the travel times, how sure they are, a user's own measured drives."""
+"""Page « Données »: parts of features, travel times, territories of this installation."""
 
 from collections.abc import Mapping
 from functools import partial
 
 import htpy
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import (
@@ -18,14 +19,22 @@ from geozones.common.french import (
 )
 from geozones.domain.terms import terms, worded
 from geozones.domain.times import ESTIMATED_MEANS, Provenance, interval_source
-from geozones.ui import state
+from geozones.ui import STATIC, current_scenario, state
+from geozones.ui.feature_parts import data_parts, feature_parts
+from geozones.ui.notices import NOTICES, legal_notices
 from geozones.ui.server import uploads
+from geozones.ui.server.auth import actor, login_button
+from geozones.ui.server.serve import can_reopen, reopen_on
+from geozones.ui.state import address
 from geozones.ui.state.page_views import DataView
 from geozones.ui.widgets import html
+from geozones.ui.widgets.html import choose_part
 from geozones.ui.widgets.job_card import download_button
+from geozones.ui.widgets.scenario_bar import notice_box
 from geozones.ui.widgets.table_columns import corrected_columns, take_table
 from geozones.workspace.figures.study import Study
 from geozones.workspace.folder.tables import drive_columns
+from geozones.workspace.folder.territories import KnownTerritory, known_territories, opening_problem
 from geozones.workspace.reachability.accuracy import (
     Accuracy,
     References,
@@ -36,6 +45,7 @@ from geozones.workspace.reachability.accuracy import (
     shipped_references,
     template_csv,
 )
+from geozones.workspace.roles import LOCAL
 
 _WORST = 8
 #: Fewest drives for a share: with fewer, a percentage would claim too much.
@@ -270,3 +280,105 @@ def _faults(shown: DataView) -> None:
     if left > 0:
         sentences.append(f"Et {plural(left, 'autre ligne', 'autres lignes')}.")
     html.show(html.bullets(sentences, "gz-alerts"))
+
+
+def may_open() -> bool:
+    """Tell whether the user may change the territory of this server."""
+    return can_reopen() and actor() == LOCAL
+
+
+def open_territory(territory: KnownTerritory) -> None:
+    """Record the territory to open, or notify the user why it cannot be opened."""
+    problem = opening_problem(territory.folder)
+    if problem:
+        state.notify("error", f"« {territory.name} » ne peut pas être ouvert. {problem}")
+    else:
+        state.update(DataView, opening=territory)
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> ComponentRenderer:
+    script = (STATIC / "reopen.js").read_text(encoding="utf-8")
+    return st.components.v2.component("geozones.reopen", js=script)
+
+
+def show_opening(territory: KnownTerritory) -> None:
+    """Show that a territory is being opened; once that is on screen, the server changes."""
+    html.show(html.notice("ok", f"Ouverture de « {territory.name} » : quelques secondes…"))
+    home, folder = address.app_address(), str(territory.folder.absolute())
+    data = {"ready": f"{home}/-/ready", "folder": folder, "home": f"{home}/"}
+    _component()(
+        data=data,
+        key="territoire.ouverture",
+        on_shown_change=lambda: reopen_on(territory.folder),
+    )
+
+
+def territories_part(study: Study) -> None:
+    """Draw the territories; while one is being opened, only that."""
+    opening = state.of(DataView).opening
+    if opening is not None:
+        show_opening(opening)
+        return
+    known = known_territories()
+    html.show(html.subtitle("Territoires de cette installation"))
+    for rank, each in enumerate(known):
+        _territory_row(study, each, rank)
+    if not may_open():
+        html.show(
+            html.note(
+                "Ce service garde un seul territoire pour tous. Pour en ouvrir un autre, "
+                "demandez à la personne qui a installé l'outil."
+            )
+        )
+    if actor() == LOCAL:  # with a login, only the administrator makes territories, in a terminal
+        for parts in feature_parts():
+            parts.new_territory()
+
+
+def _territory_row(study: Study, territory: KnownTerritory, rank: int) -> None:
+    """Draw a territory: its name, its folder, and a button that opens it."""
+    sites = terms().site.counted(len(study.territory.lycees))
+    row = st.container(
+        horizontal=True, vertical_alignment="center", width=640, key=f"gz-territoire-{rank}"
+    )
+    with row:
+        html.show(
+            htpy.p(".gz-territory")[
+                htpy.strong[territory.name],
+                f" · ouvert · {sites}" if territory.is_open else "",
+                actor() == LOCAL and [htpy.br, htpy.small[str(territory.folder)]],
+            ]
+        )
+        if not territory.is_open and not territory.problem and may_open():
+            st.button(
+                "Ouvrir",
+                key=f"territoire.ouvrir.{rank}",
+                on_click=partial(open_territory, territory),
+            )
+    if territory.problem:
+        html.show(html.error(territory.problem))
+
+
+_PARTS = {"minutes": "Minutes", "territoires": "Territoires"}
+_DRAWN = {"minutes": minutes_part, "territoires": territories_part}
+#: Parts of former addresses, and the part that replaced each.
+_FORMER = dict.fromkeys(("fiabilite", "pointe", "moteurs"), "minutes")
+
+
+def donnees(study: Study) -> None:
+    """Draw the page: lists, travel times, territories; the legal notices have no button."""
+    notices = address.asked_part() == NOTICES
+    if notices:
+        html.show(html.title("Sources, accessibilité, vie privée"))
+    else:
+        html.show(html.title("Données", worded("listes {of_plural_site}, durées, territoires")))
+    notice_box()
+    login_button()
+    if notices:
+        legal_notices(study)
+    else:
+        names = {part.key: part.label for part in data_parts()} | _PARTS
+        drawn = {part.key: part.draw for part in data_parts()} | _DRAWN
+        drawn[choose_part(DataView, names, former=_FORMER)](study)
+    address.publish(current_scenario.current())

@@ -1,40 +1,192 @@
-"""Details of one scenario and actions on it, its links, and who may see and change it."""
+"""Page « Scénarios »: their list, the sheet of one, publications, comparison."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import htpy
 import streamlit as st
 
 from geozones.common.clock import today
-from geozones.common.french import capital, long_date, plural
-from geozones.domain import Decision, Scenario, ScenarioStatus
+from geozones.common.errors import GeozonesError
+from geozones.common.french import capital, inside, long_date, plural, recent_moment
+from geozones.domain import Decision, Plan, Scenario, ScenarioStatus, ScenarioSummary
 from geozones.domain.access import EVERYONE, Access, SharedLink, people_written
 from geozones.domain.terms import worded
+from geozones.metrics.metric_changes import PlanChange
 from geozones.ui import current_scenario, state
 from geozones.ui.feature_parts import feature_parts
 from geozones.ui.opened_data import current_analysis
-from geozones.ui.server.auth import actor
+from geozones.ui.server import uploads
+from geozones.ui.server.auth import actor, login_button
 from geozones.ui.shared_pages.shared_files import PICTURES
 from geozones.ui.state import address
-from geozones.ui.state.carte_views import Selection
+from geozones.ui.state.carte_views import MapView, Selection
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import live_table
 from geozones.ui.widgets.job_card import download_button
-from geozones.ui.widgets.option_fields import chooser
-from geozones.ui.widgets.panel import change_table, changed_lycees
-from geozones.ui.widgets.scenario_bar import drift_box, open_on_map
+from geozones.ui.widgets.option_fields import chooser, distinct
+from geozones.ui.widgets.panel import change_table, changed_lycees, changes_side_by_side
+from geozones.ui.widgets.scenario_bar import (
+    drift_box,
+    notice_box,
+    open_on_map,
+    opened_line,
+    start_again,
+)
 from geozones.ui.widgets.sharing import link_box, open_link, whole_link
+from geozones.ui.widgets.table_columns import corrected_columns, take_table
+from geozones.ui.widgets.territory_map import territory_map
+from geozones.workspace.figures.analysis import Analysis
 from geozones.workspace.figures.plan_comparison import plan_change
 from geozones.workspace.figures.study import Study, baseline_study
+from geozones.workspace.folder.tables import assignment_columns
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.roles import LOCAL, Role
 from geozones.workspace.scenarios.history_text import MAX_NAME, describe_with_reason
-from geozones.workspace.scenarios.open_scenario import Work, study_of_work
+from geozones.workspace.scenarios.open_scenario import Work, is_scenario_file, study_of_work
+
+_MOST = 4
+
+
+@dataclass(frozen=True)
+class Column:
+    """A scenario to compare, its study, and its base under the same hypotheses."""
+
+    work: Work
+    study: Study
+    base: Study
+
+    @property
+    def base_name(self) -> str:
+        """Name of its base, with its day."""
+        return capital(self.study.analysis.baseline.dated)
+
+    @cached_property
+    def change(self) -> PlanChange:
+        """What it does to its base."""
+        return plan_change(self.base, self.study)
+
+
+def compare_scenarios(listed: Sequence[ScenarioSummary]) -> None:
+    """Let the user choose scenarios, if there are any, and compare each with its base."""
+    if not listed:
+        return
+    html.show(html.subtitle("Comparer"))
+    names = distinct({entry.id: entry.name for entry in listed})
+    chosen = chooser(
+        "Scénarios à comparer, chacun au plan dont il part (un à trois)",
+        names,
+        state.bound(ScenariosView, "compared"),
+        st.multiselect,
+        max_selections=_MOST - 1,
+        placeholder="Choisir des scénarios",
+    )
+    if not chosen:
+        return
+    columns: dict[str, Column] = {}
+    for name, work in _opened_works(chosen, names).items():
+        own = study_of_work(current_analysis(), work)
+        columns[name] = Column(work, own, baseline_study(own.analysis, work.state.adopted))
+    if not columns:
+        return
+    # for each scenario its verdict, where posts change, why it would not be valid
+    lines = []
+    for name, column in columns.items():
+        forbidden = column.study.analysis.forbidden(column.study.plan)
+        told = (column.change.conclusion, column.change.posts, *forbidden)
+        base = htpy.small[f" (par rapport au {inside(column.base_name)})"]
+        lines.append(htpy.p(".gz-step")[htpy.b[name], base, " ", " ".join(filter(None, told))])
+    html.show(html.stack(*lines))
+    html.show(changes_side_by_side({name: side.change for name, side in columns.items()}))
+    with st.expander(worded("{Sites} qui changent de zone")):
+        html.show(_change_table(columns))
+    box = st.expander("Les cartes", key="scenarios.cartes", on_change="rerun")
+    if box.open:
+        with box:
+            _compared_maps(columns)
+
+
+def _compared_bases(columns: Mapping[str, Column]) -> dict[str, Study]:
+    """Return the bases of the scenarios, by name; most often there is one."""
+    return {column.base_name: column.base for column in columns.values()}
+
+
+def _base_text(columns: Mapping[str, Column]) -> str:
+    """Return what the scenarios are compared with, after « par rapport »."""
+    first, *others = _compared_bases(columns)
+    return "au plan dont chaque scénario part" if others else f"au {inside(first)}"
+
+
+def _opened_works(chosen: Sequence[str], names: Mapping[str, str]) -> dict[str, Work]:
+    works: dict[str, Work] = {}
+    for rank, scenario in enumerate(chosen, 1):
+        with html.showing_errors(f"{names[scenario]} ne peut pas être comparé."):
+            works[f"{rank}. {names[scenario]}"] = current_scenario.scenarios().open(scenario)
+    return works
+
+
+def _change_table(columns: Mapping[str, Column]) -> htpy.Element:
+    """Return a table of lycées unlike in the base: moved, added, left out."""
+    bases, sides = _compared_bases(columns), list(columns.values())
+    studies = (*bases.values(), *(side.study for side in sides))
+    names = {key: study.name(key) for study in studies for key in study.territory.lycees}
+    moved = {
+        lycee
+        for side in sides
+        for lycee in {*side.base.plan.lycees, *side.study.plan.lycees}
+        if _zone_change(side, lycee) != "="
+    }
+    if not moved:
+        return html.note(worded("{No_site} n'y change de zone."))
+    rows = [
+        (
+            names[lycee_id],
+            *(_zone_of(study.plan, lycee_id) for study in bases.values()),
+            *(_zone_change(side, lycee_id) for side in sides),
+        )
+        for lycee_id in sorted(moved, key=names.__getitem__)
+    ]
+    many = plural(len(moved), worded("{site} change de zone"), worded("{sites} changent de zone"))
+    caption = f"{many} par rapport {_base_text(columns)} (= : comme dans ce plan, — : absent)"
+    return html.table(caption, (worded("{Site}"), *bases, *columns), rows, stacks=True)
+
+
+def _zone_of(plan: Plan, lycee_id: str) -> str:
+    return plan.zone_of(lycee_id).name if lycee_id in plan.zone_by_lycee else "—"
+
+
+def _zone_change(side: Column, lycee_id: str) -> str:
+    plan, base = side.study.plan, side.base.plan
+    same = plan.zone_by_lycee.get(lycee_id) == base.zone_by_lycee.get(lycee_id)
+    return "=" if same else _zone_of(plan, lycee_id)
+
+
+def _compared_maps(columns: Mapping[str, Column]) -> None:
+    """Draw the maps with the same extent and legend; outline zones unlike in the base."""
+    shown = _compared_bases(columns) | {name: side.study for name, side in columns.items()}
+    for start in range(0, len(shown), 2):
+        places = st.columns(2, gap="medium")
+        for place, name in zip(places, list(shown)[start : start + 2], strict=False):
+            with place:
+                html.show(html.subtitle(name, heading=htpy.h3))
+                options = SceneOptions(
+                    layers=state.of(MapView).layers, colours=shown[name].state.colours
+                )
+                scene = build_scene(shown[name], options)
+                territory_map(
+                    shown[name], scene, f"comparaison.{list(shown).index(name)}", _ignore, None
+                )
+
+
+def _ignore(_: Study, __: Mapping[str, Any]) -> None:
+    """Ignore gestures: these maps are read-only."""
+
 
 #: Days that a link stays open, with the name of each choice.
 _LASTS = {"": "Sans limite", "30": "30 jours", "90": "3 mois", "365": "Un an"}
@@ -453,3 +605,163 @@ def _remove(scenario: Scenario) -> None:
         state.notify("ok", f"« {scenario.name} » est supprimé.")
 
     st.button("Supprimer", key="scenario.supprimer", disabled=not sure, on_click=delete)
+
+
+_IMPORT = "scenarios.importer"
+
+
+def scenarios_page(study: Study) -> None:
+    """Draw the page."""
+    if state.of(ScenariosView).leaves:
+        state.update(ScenariosView, leaves=False)
+        st.switch_page("pages/carte.py")
+    work = current_scenario.current()
+    opened = opened_line(work) or "aucun scénario ouvert"
+    html.show(html.title("Scénarios", f"garder, comparer, décider — {opened}"))
+    notice_box()
+    login_button()
+    for damaged in current_scenario.scenarios().damaged():
+        html.show(html.error(str(damaged)))
+    list_side, sheet_side = st.columns([1, 2.6], gap="large")
+    listed = current_scenario.scenarios().list(archived=state.of(ScenariosView).archived)
+    with list_side:
+        chosen = _list(listed)
+        if actor().role >= Role.PLANNER:
+            _others(study, listed)
+    with sheet_side:
+        if chosen is None:
+            html.show(html.note(f"Aucun scénario encore. {_how_one_begins()}"))
+        else:
+            scenario_detail(chosen)
+    for parts in feature_parts():
+        parts.page()
+    compare_scenarios(listed)
+    address.publish(work)
+
+
+def _list(listed: Sequence[ScenarioSummary]) -> str | None:
+    """Show the scenarios, each a row that one clicks; return the id of the chosen one."""
+    if actor().role >= Role.PLANNER:
+        st.button(
+            "Nouveau scénario",
+            type="primary",
+            icon=":material/add:",
+            width="stretch",
+            key="scenarios.nouveau",
+            on_click=_begin,
+        )
+    chosen = _chosen(listed)
+    if chosen is not None:
+        live_table("scenarios.liste", list_markup(listed, chosen), choose_row)
+    return chosen
+
+
+def _how_one_begins() -> str:
+    if actor().role < Role.PLANNER:
+        return "Ceux que les planificateurs enregistrent paraîtront ici."
+    return (
+        "« Nouveau scénario » mène à la carte : le premier déplacement y est enregistré aussitôt. "
+        "Ou ouvrez un fichier."
+    )
+
+
+def _begin() -> None:
+    """Start a scenario and go to the map: it is stored with its first change."""
+    start_again(follows=True)
+    state.update(ScenariosView, leaves=True)
+
+
+def _chosen(listed: Sequence[ScenarioSummary]) -> str | None:
+    """Return the row chosen, else the scenario of the session, else the first; ``None``: none."""
+    own = current_scenario.current().scenario
+    asked = (state.of(ScenariosView).managed, None if own is None else own.id)
+    ids = [entry.id for entry in listed]
+    return next((key for key in (*asked, *ids) if key in ids), None)
+
+
+def list_markup(listed: Sequence[ScenarioSummary], chosen: str) -> htpy.Element:
+    """Return the list of scenarios; a button covers each row, the chosen one is marked."""
+    notes = [parts.waiting() for parts in feature_parts()]
+    rows = [
+        htpy.li[
+            htpy.button(
+                type="button",
+                data_open=entry.id,
+                data_at=entry.id,
+                aria_current="true" if entry.id == chosen else None,
+            )[entry.name],
+            htpy.small[_about(entry)],
+            [htpy.span(".gz-waits")[note[entry.id]] for note in notes if entry.id in note],
+        ]
+        for entry in listed
+    ]
+    return htpy.div(".gz-opens")[
+        htpy.div(".gz-scroll", tabindex="0", role="region", aria_label="Scénarios")[htpy.ul[rows]]
+    ]
+
+
+def _about(entry: ScenarioSummary) -> str:
+    parts = [_moved(current_analysis(), entry.id, entry.updated), str(entry.status)]
+    parts += ["archivé"] if entry.archived else []
+    return " · ".join(filter(None, (*parts, recent_moment(entry.updated))))
+
+
+@lru_cache(maxsize=1024)
+def _moved(analysis: Analysis, scenario: str, updated: str) -> str:  # noqa: ARG001 - the cache's key
+    """Return how many lycées a scenario moves from its base; empty if none, or not opened."""
+    try:
+        moved = study_of_work(analysis, current_scenario.scenarios().open(scenario)).moved
+    except GeozonesError:
+        return ""
+    if not moved:
+        return ""
+    return plural(len(moved), worded("{site} déplacé"), worded("{sites} déplacés"))
+
+
+def choose_row(gesture: Mapping[str, Any]) -> None:
+    """Show the details of the scenario whose row was clicked."""
+    state.clear_notice()
+    state.update(ScenariosView, managed=str(gesture.get("id")))
+
+
+def _others(study: Study, listed: Sequence[ScenarioSummary]) -> None:
+    has_any = bool(listed or current_scenario.scenarios().list(archived=True))
+    with st.popover("Archivés, ouvrir un fichier" if has_any else "Ouvrir un fichier"):
+        if has_any:
+            state.bound(ScenariosView, "archived").draw(st.checkbox, "Montrer aussi les archivés")
+        table = _IMPORT, assignment_columns, partial(_read, study)
+        uploads.uploader(
+            _IMPORT,
+            "Scénario ou plan (JSON), ou affectation (CSV : deux colonnes, site et zone)",
+            20,
+            type=["json", "csv"],
+        )
+        st.button(
+            "Ouvrir ce fichier",
+            key="scenarios.importer.faire",
+            on_click=take_table,
+            args=table,
+            disabled=not uploads.is_there(_IMPORT),
+        )
+        corrected_columns(*table)
+
+
+@state.reporting_errors(after="Votre plan n'a pas changé.")
+def _read(study: Study, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:
+    """Store the scenario of a file; open the plan or the assignment of another on the map."""
+    service = current_scenario.scenarios()
+    if is_scenario_file(upload.content):
+        work = service.import_(upload.content)
+        current_scenario.start(work)
+        state.update(ScenariosView, managed=work.saved.id)
+        state.notify("ok", f"« {work.name} » est importé et ouvert. Son statut : hypothèse.")
+        return
+    file = study.atlas.read_plan(upload.content, corrections)
+    forbidden = study.analysis.relocated(file.places).forbidden(file.plan)
+    origin = f"le fichier {upload.name[:80]}"
+    current_scenario.start(service.new(file.plan, origin, file.places))
+    state.update(ScenariosView, leaves=True)
+    sentences = ["Le plan est ouvert ; votre premier changement en fera un scénario enregistré."]
+    if forbidden:
+        sentences.append("Il n'est pas valable : " + " ".join(forbidden))
+    state.notify("error" if forbidden else "ok", " ".join(sentences), follows=True)

@@ -1,1 +1,0 @@
-"""Page « Données »: lists, travel times, territories."""

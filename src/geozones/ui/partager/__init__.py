@@ -1,1 +1,0 @@
-"""Page « Partager »: exports, comments and opinions, webinar."""

@@ -1,1 +1,0 @@
-"""Page « Scénarios »: keep, compare, decide, share, publish."""
