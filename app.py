@@ -5,7 +5,7 @@ import streamlit as st
 from geozones.ui.frame import draw, inject_assets, report_unknown_address
 from geozones.ui.server.session_limit import claim_session_slot, show_full_notice
 from geozones.ui.server.web_guard import OLD_ADDRESSES
-from geozones.ui.shared_pages.shared import draw_alone
+from geozones.ui.shared_pages import draw_alone
 from geozones.ui.state.address import asked_opinion, asked_version
 
 # before the navigation: the icon of a page would take its place

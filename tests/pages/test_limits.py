@@ -18,7 +18,7 @@ from geozones.jobs import Job
 from geozones.jobs.runner import ServerLimits, read_bounds
 from geozones.ui import user_jobs
 from geozones.ui.server.auth import Caller, CallerKind, caller_of
-from geozones.ui.server.patches.sessions import ClosedTabStorage, UploadStore, ignore_clear_cache
+from geozones.ui.server.patches import ClosedTabStorage, UploadStore, ignore_clear_cache
 from geozones.ui.server.session_limit import SessionSlots
 from geozones.ui.server.uploads import UploadQuota
 from geozones.workspace.roles import LOCAL, VISITOR, LoginRequiredError
@@ -168,7 +168,7 @@ class Session:
 def test_closed_tabs_of_visitors_push_out_no_session_of_a_user(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("geozones.ui.server.patches.sessions.has_login", lambda: True)
+    monkeypatch.setattr("geozones.ui.server.patches.has_login", lambda: True)
     left = ClosedTabStorage(maxsize=2)
     sessions: list[Any] = [Session("user", is_logged_in=True), *map(Session, "abcdef")]
     for session in sessions:

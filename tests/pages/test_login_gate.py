@@ -13,7 +13,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from geozones.ui.server import login_gate
 from geozones.ui.server.login_gate import LoginFaults, LoginPage, StreamGate, login_route
-from geozones.ui.server.patches.secure_cookies import SecureCookies
+from geozones.ui.server.patches import SecureCookies
 from geozones.ui.server.serve import StickyWorker
 
 KEY = "only for a test of the app, but long enough to sign with"

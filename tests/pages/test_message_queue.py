@@ -6,7 +6,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_cache import create_reference_msg, populate_hash_if_needed
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
-from geozones.ui.server.patches.runs import LosslessQueue
+from geozones.ui.server.run_patches import LosslessQueue
 
 PAGE, INSIDE = "page", "search running"
 

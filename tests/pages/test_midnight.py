@@ -12,7 +12,7 @@ from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import SLOTS, Post
 from geozones.features.publications.parts import PublishView
 from geozones.store import Store
-from geozones.ui.shared_pages.shared import require_open
+from geozones.ui.shared_pages import require_open
 from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios

@@ -171,7 +171,7 @@ def make_gestures() -> None:
     import streamlit as st  # noqa: PLC0415 - AppTest runs the text of this function alone
 
     from geozones.ui import current_scenario, state  # noqa: PLC0415
-    from geozones.ui.shared_pages.shared import on_event  # noqa: PLC0415
+    from geozones.ui.shared_pages import on_event  # noqa: PLC0415
     from geozones.ui.state.page_views import SharedView  # noqa: PLC0415
 
     before = current_scenario.current()

@@ -13,7 +13,7 @@ from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
 from geozones.ui.server.session_limit import Watches
-from geozones.ui.shared_pages.shared_files import PICTURES
+from geozones.ui.server.shared_files import PICTURES
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current

@@ -15,7 +15,7 @@ from streamlit import config
 from streamlit.web.server.starlette import starlette_server
 
 from geozones.common.errors import InputError
-from geozones.ui.server.patches import web_server
+from geozones.ui.server import patches
 from geozones.ui.server.serve import ServedAddress, configuration, served_address
 from helpers.page_texts import opened
 
@@ -141,7 +141,7 @@ def held_back(connection: socket.socket) -> bool:
 
 def test_a_connection_sends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(starlette_server, "_bind_socket", starlette_server._bind_socket)
-    web_server.disable_nagle()
+    patches.disable_nagle()
     listening, _ = starlette_server._bind_server_socket(HOST, HOST, 0, 5)
     with listening, accepted_by(listening) as connection:
         assert not held_back(connection)
@@ -149,7 +149,7 @@ def test_a_connection_sends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_streamlit_itself_holds_messages_back() -> None:
     """Fails the day that Streamlit mends it: `disable_nagle` can go then."""
-    with web_server._bind(HOST, 0, 5) as listening, accepted_by(listening) as connection:
+    with patches._bind(HOST, 0, 5) as listening, accepted_by(listening) as connection:
         assert held_back(connection)
 
 

@@ -10,8 +10,8 @@ import pytest
 from geozones.common.errors import GeozonesError
 from geozones.domain.access import DeadLinkError
 from geozones.jobs import VISITOR_FILES, Job, Listener
-from geozones.ui.shared_pages import shared_files
-from geozones.ui.shared_pages.shared_files import (
+from geozones.ui.server import shared_files
+from geozones.ui.server.shared_files import (
     FileNotMadeError,
     SharedFile,
     SharedFiles,

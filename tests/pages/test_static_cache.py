@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from geozones.ui.server.patches.static_cache import StaticCache
+from geozones.ui.server.patches import StaticCache
 
 SCRIPT = "geozones.learn({});" * 100
 MAP = "/app/static/vendor/map-5f2eada1065ef36f.js"

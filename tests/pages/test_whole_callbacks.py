@@ -13,8 +13,8 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
-from geozones.ui.server.patches.runs import run_callbacks_whole
-from geozones.ui.server.patches.sessions import serialise_rendering
+from geozones.ui.server.patches import serialise_rendering
+from geozones.ui.server.run_patches import run_callbacks_whole
 
 #: A page with a button; what it does writes before and after something that may end the run.
 PAGE = """

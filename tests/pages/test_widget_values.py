@@ -7,7 +7,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.state.session_state import WStates
 from streamlit.testing.v1 import AppTest
 
-from geozones.ui.server.patches.runs import replace_unfit_values
+from geozones.ui.server.run_patches import replace_unfit_values
 
 UNPATCHED = WStates.__getitem__
 

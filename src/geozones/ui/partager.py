@@ -17,7 +17,7 @@ from geozones.ui.feature_parts import share_parts
 from geozones.ui.opened_data import ledger
 from geozones.ui.server import uploads
 from geozones.ui.server.auth import actor
-from geozones.ui.shared_pages.shared_files import PICTURES
+from geozones.ui.server.shared_files import PICTURES
 from geozones.ui.state import address
 from geozones.ui.state.page_views import DeckTemplate, ScenariosView, ShareView
 from geozones.ui.widgets import html, sharing

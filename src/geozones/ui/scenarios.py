@@ -22,7 +22,7 @@ from geozones.ui.feature_parts import feature_parts
 from geozones.ui.opened_data import current_analysis
 from geozones.ui.server import uploads
 from geozones.ui.server.auth import actor, login_button
-from geozones.ui.shared_pages.shared_files import PICTURES
+from geozones.ui.server.shared_files import PICTURES
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Selection
 from geozones.ui.state.page_views import ScenariosView

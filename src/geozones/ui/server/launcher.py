@@ -24,30 +24,31 @@ from geozones.common.json_log import enable_telemetry, wants_json, write_json
 from geozones.common.settings_file import embed_sites, public_address
 from geozones.jobs.fork_server_launcher import FORK_SERVER
 from geozones.ui import opened_data
-from geozones.ui.server import live
+from geozones.ui.server import live, shared_files
 from geozones.ui.server.auth import secrets
 from geozones.ui.server.login_gate import LoginFaults, LoginPage, StreamGate, login_route
 from geozones.ui.server.page_head import CutFonts, FirstPictures, PageHead
-from geozones.ui.server.patches.runs import (
+from geozones.ui.server.patches import (
+    ClosedTabCleanup,
+    SecureCookies,
+    StaticCache,
+    disable_nagle,
+    ignore_clear_cache,
+    patch_downloads,
+    patch_session_storage,
+    patch_upload_store,
+    propagate_loggers,
+    serialise_rendering,
+)
+from geozones.ui.server.run_patches import (
     identify_popovers_by_key,
     ignore_pages_folder,
     patch_message_queue,
     replace_unfit_values,
     run_callbacks_whole,
 )
-from geozones.ui.server.patches.secure_cookies import SecureCookies
-from geozones.ui.server.patches.sessions import (
-    ClosedTabCleanup,
-    ignore_clear_cache,
-    patch_session_storage,
-    patch_upload_store,
-    serialise_rendering,
-)
-from geozones.ui.server.patches.static_cache import (
-    StaticCache,
-)
-from geozones.ui.server.patches.web_server import disable_nagle, patch_downloads, propagate_loggers
 from geozones.ui.server.serve import ServedAddress, StickyWorker, vendor_folder
+from geozones.ui.server.shared_files import shared_preview
 from geozones.ui.server.uploads import UploadQuota
 from geozones.ui.server.web_guard import (
     MonitoringGuard,
@@ -57,8 +58,6 @@ from geozones.ui.server.web_guard import (
     show_gesture_fault,
     start_counting,
 )
-from geozones.ui.shared_pages import shared_files
-from geozones.ui.shared_pages.shared_files import shared_preview
 from geozones.workspace.figures.plan_comparison import judgements_of
 from geozones.workspace.folder.atlas import use_configured_territory
 from geozones.workspace.scenarios.backups import load_store

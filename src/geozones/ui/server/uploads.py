@@ -1,7 +1,7 @@
 """Files that users upload: read once, then freed; quotas of pending uploads.
 
 Pending means sent and not yet read by the app. Only a page with an uploader may send anything
-(`patches.sessions.UploadStore`): visitors of shared links have none.
+(`patches.UploadStore`): visitors of shared links have none.
 """
 
 import re
@@ -20,7 +20,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from geozones.jobs import FILES, call, run_in_process
 from geozones.jobs.runner import read_bounds
 from geozones.ui import state
-from geozones.ui.server.patches.sessions import UploadStore, current_upload_store
+from geozones.ui.server.patches import UploadStore, current_upload_store
 from geozones.ui.state.session_views import Uploads
 
 

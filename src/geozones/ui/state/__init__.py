@@ -4,7 +4,7 @@
 ``bound(View, "field")`` ties a widget to a field of it.
 """
 
-from geozones.ui.server.patches.runs import uninterrupted
+from geozones.ui.server.run_patches import uninterrupted
 from geozones.ui.state.session_views import (
     announce,
     ask_focus,

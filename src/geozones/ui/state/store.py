@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Protocol
 
 import streamlit as st
 
-from geozones.ui.server.patches.runs import interruptible, uninterrupted
+from geozones.ui.server.run_patches import interruptible, uninterrupted
 
 _PREFIX = "geozones."
 

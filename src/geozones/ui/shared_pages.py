@@ -28,8 +28,8 @@ from geozones.ui.frame import attention, inject_assets
 from geozones.ui.notices import folded_notices
 from geozones.ui.opened_data import current_analysis, ledger, read_publications
 from geozones.ui.server.auth import actor, is_user
+from geozones.ui.server.shared_files import SharedFile
 from geozones.ui.server.web_guard import show_fault_standalone
-from geozones.ui.shared_pages.shared_files import SharedFile
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.page_views import Shared, SharedView

@@ -1,1 +1,0 @@
-"""Pages opened by a link: shared versions, opinions asked, embedded maps."""
