@@ -28,7 +28,7 @@ FIGURES = ("region png", "region png 4k", "region png a3", "sector png", "pair p
 
 CHILD = """
 import json, resource, sys, time
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 from geozones.workspace.figures.study import open_study
 what, kind, *size = sys.argv[1].split()
 study = open_study()

@@ -29,7 +29,7 @@ from geozones.render.figure.subject import PictureSubject, box_of
 from geozones.render.scene import View
 from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 from geozones.workspace.figures.study import Study, open_study
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 
 SCREENS = {"1440×900": (1080, 640), "390×844": (358, 480)}
 SHEETS = {

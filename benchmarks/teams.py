@@ -14,7 +14,7 @@ from geozones.domain import Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Teams
 from geozones.workspace.figures.study import Study, open_study
-from geozones.workspace.teams.staff import Staff
+from geozones.workspace.teams import Staff
 
 ZONE_S, REGION_S, ABSENCES_S = 1.0, 30.0, 1.0
 ZONES = 36

@@ -37,7 +37,7 @@ class FeatureDeclaration:
     replaced: Mapping[str, str] = field(default_factory=dict)
     parts: str = ""  # Path of its parts of pages (`geozones.ui.feature_parts.FeatureParts`).
     #: Path of the readers of what people said
-    #: (`geozones.workspace.figures.feedback.FeedbackReaders`).
+    #: (`geozones.workspace.sharing.exported_plan.FeedbackReaders`).
     feedback: str = ""
     #: Path of its file in the zip of all files (`geozones.workspace.sharing.bundle.AddedFile`).
     bundled: str = ""

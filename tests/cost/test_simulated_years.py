@@ -12,7 +12,7 @@ from geozones.cost.hours_model import DrawnHours, HypothesisDraws
 from geozones.metrics.judgement import MODEL_ERROR, Judgement, Outcome
 from geozones.workspace.figures.costs import DRAWS as OF_INTERVALS
 from geozones.workspace.figures.study import Study
-from geozones.workspace.teams.cost_summary import CLOSED_FORM_ACCURACY
+from geozones.workspace.teams import CLOSED_FORM_ACCURACY
 from helpers.simulated_years import (
     MOVES,
     SEED,

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from geozones.render.scene import Scene
 from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 from geozones.workspace.figures.study import Study
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene, layer_of, over_reach
+from geozones.workspace.maps import SceneOptions, build_scene, layer_of, over_reach
 from geozones.workspace.reachability.accessibility import access
 
 from .browser import PHONE, WIDE

@@ -10,7 +10,7 @@ from geozones.export.messages import message_of
 from geozones.export.pictures import sheet_of
 from geozones.render import Scene
 from geozones.workspace.figures.study import Study
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan
 

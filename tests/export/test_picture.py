@@ -20,7 +20,7 @@ from geozones.render import MapGround
 from geozones.render.figure import Figure
 from geozones.render.sheet import SIZES, Sheet
 from geozones.workspace.figures.study import Study
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 
@@ -85,7 +85,7 @@ from pathlib import Path
 from geozones.export.pictures import png
 from geozones.render.figure import Figure
 from geozones.render.sheet import Sheet
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 from geozones.workspace.figures.study import open_study
 study = open_study(Path(sys.argv[1]))
 scene = build_scene(study, SceneOptions(sector="nantes"))

@@ -15,7 +15,7 @@ from geozones.ui.equipes.week import consequences, week_by_lycee, week_by_post
 from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.teams.staff import Staff
+from geozones.workspace.teams import Staff
 from helpers.page_texts import opened, read
 
 
@@ -194,7 +194,7 @@ def typing(told: list[dict[str, object]], zone: str) -> None:
     from geozones.ui.state.page_views import TeamView  # noqa: PLC0415
     from geozones.ui.widgets import html as page  # noqa: PLC0415
     from geozones.ui.widgets.scenario_bar import notice_box  # noqa: PLC0415
-    from geozones.workspace.teams.staff import Staff  # noqa: PLC0415
+    from geozones.workspace.teams import Staff  # noqa: PLC0415
 
     for numbers in told:
         change_needs({"event": "numbers", "numbers": numbers})

@@ -19,7 +19,7 @@ from geozones.render.figure import Figure
 from geozones.render.sheet import Sheet
 from geozones.render.typeface import MONO_NAME, typeface
 from geozones.workspace.figures.study import Study
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 from helpers.drawn_view import page_words
 
 WORDS = {

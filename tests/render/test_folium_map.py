@@ -19,7 +19,7 @@ from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.library import SCALE, Library, shape
 from geozones.render.scene_json import drawn_scene, ground_json, publish_scene
 from geozones.workspace.figures.study import Study
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 
 FILES = Library(("map-1.js",), frozenset())
 EVIL = """</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}{# x #}"'`\\&amp;<!--\u2028${1}"""

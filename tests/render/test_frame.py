@@ -15,7 +15,7 @@ from geozones.render.first_picture import FirstPicture, first_picture
 from geozones.render.sheet import SIZES, Sheet
 from geozones.render.signs import hatching
 from geozones.workspace.figures.study import Study
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 
 from .sheets import paths_of
 from .test_signs import hatched

@@ -16,7 +16,7 @@ from geozones.render.map_ground import MapGround
 from geozones.render.sheet import Sheet
 from geozones.territory.shapes import clusters
 from geozones.workspace.figures.study import Study
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 
 from .sheets import Drawn
 

@@ -13,7 +13,7 @@ from geozones.render.figure.subject import RADIUS, PictureSubject
 from geozones.render.scene import label_spaces
 from geozones.render.sheet import LEAST_IN_ROOM
 from geozones.workspace.figures.study import Study
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 from helpers.slow_params import slow_but
 
 from .sheets import SECTORS, scene

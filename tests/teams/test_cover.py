@@ -20,7 +20,7 @@ from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
 from geozones.teams.week import ALONE, EVENNESS, EXCEPTIONS
 from geozones.teams.zone_cover import PostAbsence, ZoneTeam, cover_of, reliefs
 from geozones.workspace.figures.study import Study
-from geozones.workspace.teams.staff import Staff
+from geozones.workspace.teams import Staff
 from helpers.every_way import best_way
 
 from .conftest import post, times_of

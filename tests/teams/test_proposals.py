@@ -20,7 +20,7 @@ from geozones.teams.posts_proposal import PostsProposal, propose_posts
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
 from geozones.teams.week import BALANCE, GAPS
 from geozones.workspace.figures.study import Study
-from geozones.workspace.teams.staff import Staff
+from geozones.workspace.teams import Staff
 
 from .conftest import post, times_of
 

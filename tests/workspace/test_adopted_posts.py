@@ -9,7 +9,7 @@ from geozones.common.errors import InputError
 from geozones.domain.teams import ExceptionCause, PostException, ServiceHalfDays, Teams
 from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.figures.study import Study
-from geozones.workspace.teams.staff import Staff, posts_event
+from geozones.workspace.teams import Staff, posts_event
 from helpers.events import apply
 from helpers.every_way import counted
 

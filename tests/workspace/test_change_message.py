@@ -18,7 +18,7 @@ from geozones.export.messages import message_of
 from geozones.store import open_store
 from geozones.workspace.figures.plan_comparison import plan_change
 from geozones.workspace.figures.study import Study, study_of
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import also_does, dossier, pays_elsewhere
@@ -30,7 +30,7 @@ from geozones.workspace.sharing.exported_plan import (
     of_plan,
     of_work,
 )
-from geozones.workspace.teams.staff import post_sentences
+from geozones.workspace.teams import post_sentences
 
 type Told = Callable[..., Briefing]
 RACAN = "0720012X"

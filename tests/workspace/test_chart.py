@@ -8,8 +8,8 @@ from geozones.domain.teams import FREE, Post, Teams
 from geozones.export.organisation import sector_html
 from geozones.render.palette import NO_VALUE
 from geozones.workspace.figures.study import Study
-from geozones.workspace.maps.plan_scene import Colouring, colour_by_releve
-from geozones.workspace.teams.staff import sector_chart
+from geozones.workspace.maps import Colouring, colour_by_releve
+from geozones.workspace.teams import sector_chart
 
 
 def test_a_published_sector_is_told_from_its_rns_down_to_its_lycees(study: Study) -> None:

@@ -7,8 +7,9 @@ import pytest
 from geozones.domain.teams import Teams
 from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.solve import robustness_of
-from geozones.workspace.teams.cost_summary import (
+from geozones.workspace.teams import (
     CLOSED_FORM_ACCURACY,
+    Staff,
     beside_sentences,
     cost_sentences,
     hours_a_lycee,
@@ -16,7 +17,6 @@ from geozones.workspace.teams.cost_summary import (
     sharing_sentences,
     written_total,
 )
-from geozones.workspace.teams.staff import Staff
 from helpers.fixture_types import Draw
 
 

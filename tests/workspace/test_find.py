@@ -10,8 +10,7 @@ from geozones.domain import Zone
 from geozones.domain.plan import plan_of
 from geozones.workspace.figures.study import Study
 from geozones.workspace.folder.territory import lycee_named, place_named, sector_named, zone_named
-from geozones.workspace.maps.find import Target, entries, target
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, Target, build_scene, entries, target
 
 
 def middle(seen: Target) -> tuple[float, float]:

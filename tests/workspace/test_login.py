@@ -9,8 +9,17 @@ import pytest
 
 from geozones.common import clock
 from geozones.common.errors import InputError
-from geozones.workspace.roles import LOCAL, VISITOR, Actor, LoginRequiredError, Role
-from geozones.workspace.scenarios.login import end_login, has_ended, identify, login_settings
+from geozones.workspace.roles import (
+    LOCAL,
+    VISITOR,
+    Actor,
+    LoginRequiredError,
+    Role,
+    end_login,
+    has_ended,
+    identify,
+    login_settings,
+)
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 SETTINGS = login_settings(

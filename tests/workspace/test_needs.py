@@ -18,13 +18,16 @@ from geozones.workspace.figures.costs import hypotheses_json, with_hypotheses
 from geozones.workspace.figures.study import Study
 from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.sharing.dossier import credits_of
-from geozones.workspace.teams.cost_summary import (
+from geozones.workspace.teams import (
+    Staff,
     beside_sentences,
     cost_sentences,
     interval_sentences,
+    needs_changes,
+    read_needs,
     sharing_sentences,
+    with_needs,
 )
-from geozones.workspace.teams.staff import Staff, needs_changes, read_needs, with_needs
 
 PARE, ROUSSEAU, BURON, LAVAL = "0530010Y", "0530011Z", "0530012A", "0530081A"
 

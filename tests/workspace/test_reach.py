@@ -8,7 +8,7 @@ from geozones.common.errors import GeozonesError, InputError
 from geozones.domain import UnknownPlaceError
 from geozones.render.palette import NO_VALUE, ramp
 from geozones.workspace.figures.study import Study
-from geozones.workspace.maps.plan_scene import (
+from geozones.workspace.maps import (
     ReachLayer,
     SceneOptions,
     build_scene,

@@ -15,7 +15,7 @@ from geozones.metrics import metric
 from geozones.ui.carte import drawer
 from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.figures.study import Study, estimated_pairs, is_estimated, written_in_full
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 from geozones.workspace.reachability.accessibility import trip_between, worst_pairs
 from geozones.workspace.sharing.dossier import credits_of, dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline

@@ -18,7 +18,7 @@ from geozones.workspace.moves.preview import preview_all
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.teams.staff import (
+from geozones.workspace.teams import (
     Staff,
     absence_sheet,
     posts_event,

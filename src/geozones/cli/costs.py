@@ -20,8 +20,7 @@ from geozones.workspace.figures.costs import (
     with_hypotheses,
 )
 from geozones.workspace.figures.study import Study
-from geozones.workspace.teams.cost_summary import sharing_sentences, unshared_in
-from geozones.workspace.teams.staff import Staff
+from geozones.workspace.teams import Staff, sharing_sentences, unshared_in
 
 #: Hypotheses as typed.
 type Given = Annotated[

@@ -49,7 +49,7 @@ from geozones.workspace.proposals.search import (
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import named_options, robustness_of
 from geozones.workspace.proposals.solve import propose as solve
-from geozones.workspace.teams.staff import post_sentences
+from geozones.workspace.teams import post_sentences
 
 #: Statuses of a result that has a plan to write.
 PLANS = {ProofStatus.OPTIMAL, ProofStatus.FEASIBLE}

@@ -43,7 +43,7 @@ from geozones.intake.site_tables import needs_fields
 from geozones.teams.posts_proposal import PostsProposal
 from geozones.workspace.figures.study import Study
 from geozones.workspace.folder.territory import sector_named, zone_named
-from geozones.workspace.teams.staff import (
+from geozones.workspace.teams import (
     Relief,
     Staff,
     needs_changes,

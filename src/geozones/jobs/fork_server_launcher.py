@@ -21,7 +21,7 @@ _MODULES = (
     "geozones.intake.document_reader",
     "geozones.intake.resolve",
     "geozones.workspace.proposals.search",
-    "geozones.workspace.teams.staff",
+    "geozones.workspace.teams",
     "geozones.export.pictures",
     "geozones.export.pdf",
     "geozones.export.deck",

@@ -11,11 +11,10 @@ from geozones.domain.access import DeadLinkError
 from geozones.export import Dossier
 from geozones.render.scene import FeedbackMark
 from geozones.ui import state
-from geozones.workspace.figures.feedback import PlanFeedback
 from geozones.workspace.figures.study import Study
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.sharing.exported_plan import ExportedPlan
-from geozones.workspace.teams.staff import Staff
+from geozones.workspace.sharing.exported_plan import ExportedPlan, PlanFeedback
+from geozones.workspace.teams import Staff
 
 
 def _nothing(*_: object) -> None:

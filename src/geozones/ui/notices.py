@@ -22,7 +22,7 @@ from geozones.workspace.figures.study import Study
 from geozones.workspace.folder.calendar import due
 from geozones.workspace.roles import Role
 from geozones.workspace.sharing.dossier import calendar_notes, credits_of
-from geozones.workspace.teams.staff import sector_chart
+from geozones.workspace.teams import sector_chart
 from geozones.workspace.upkeep import erase_person
 
 _ABSENT = (

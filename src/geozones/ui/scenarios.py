@@ -46,7 +46,7 @@ from geozones.workspace.figures.analysis import Analysis
 from geozones.workspace.figures.plan_comparison import plan_change
 from geozones.workspace.figures.study import Study, baseline_study
 from geozones.workspace.folder.tables import assignment_columns
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 from geozones.workspace.roles import LOCAL, Role
 from geozones.workspace.scenarios.history_text import MAX_NAME, describe_with_reason
 from geozones.workspace.scenarios.open_scenario import Work, is_scenario_file, study_of_work

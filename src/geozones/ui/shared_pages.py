@@ -38,10 +38,15 @@ from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.panel import change_table
 from geozones.ui.widgets.sharing import picture_element
 from geozones.ui.widgets.territory_map import feedback_signs, main_map
-from geozones.workspace.figures.feedback import feedback_readers
 from geozones.workspace.figures.study import Study, baseline_study
-from geozones.workspace.maps.find import Target, target
-from geozones.workspace.maps.plan_scene import RELEVE, SceneOptions, build_scene, colour_by_releve
+from geozones.workspace.maps import (
+    RELEVE,
+    SceneOptions,
+    Target,
+    build_scene,
+    colour_by_releve,
+    target,
+)
 from geozones.workspace.roles import VISITOR, Role
 from geozones.workspace.scenarios.links import linked
 from geozones.workspace.scenarios.open_scenario import Work, drift_of, study_of_work
@@ -53,6 +58,7 @@ from geozones.workspace.sharing.exported_plan import (
     ExportedPlan,
     VersionOutcome,
     briefing_of,
+    feedback_readers,
     of_work,
     outcome_of,
     status_in_words,

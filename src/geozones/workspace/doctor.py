@@ -36,8 +36,8 @@ from geozones.render.standalone_map import app_folder
 from geozones.render.typeface import typeface
 from geozones.travel.engine_chain import engine_kind
 from geozones.workspace.folder.atlas import Atlas, open_atlas
+from geozones.workspace.roles import login_settings
 from geozones.workspace.scenarios.backups import last_verified, open_store
-from geozones.workspace.scenarios.login import login_settings
 from geozones.workspace.upkeep import first_month_kept
 
 if TYPE_CHECKING:

@@ -25,9 +25,9 @@ from geozones.export.file_parts import printable
 from geozones.features.comments.model import called, key_of, places_of, sector_of
 from geozones.records import kinds
 from geozones.render.scene import AWAITED, FeedbackMark
-from geozones.workspace.figures.feedback import PlanFeedback
 from geozones.workspace.figures.study import Study
-from geozones.workspace.maps.plan_scene import anchor_of
+from geozones.workspace.maps import anchor_of
+from geozones.workspace.sharing.exported_plan import PlanFeedback
 
 #: Most comments, and most lycées with an unfavourable answer, quoted individually.
 _MOST = 12

@@ -28,10 +28,10 @@ from geozones.records.kinds import ANSWER, COMMENT, OPINION, QUESTION
 from geozones.store import feature_rows, versions
 from geozones.store.database import check_key, refusing
 from geozones.store.tables import COMMENTS, LINKS, OPINIONS, mark_erased, purge
-from geozones.workspace.figures.feedback import FeedbackReaders
 from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Link, Role, UseCases, needs, needs_link
 from geozones.workspace.scenarios.links import linked
+from geozones.workspace.sharing.exported_plan import FeedbackReaders
 
 if TYPE_CHECKING:
     from geozones.store import Store

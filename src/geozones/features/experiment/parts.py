@@ -47,13 +47,18 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import prepared
 from geozones.ui.widgets.option_fields import BACK, chooser, retained, retained_lines
 from geozones.ui.widgets.table_columns import corrected_columns, take_table
-from geozones.workspace.figures.feedback import NO_FEEDBACK, PlanFeedback, feedback_readers
 from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import Role
 from geozones.workspace.sharing.bundle import ExportedFile
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.exported_plan import ExportView, of_work
-from geozones.workspace.teams.staff import Staff
+from geozones.workspace.sharing.exported_plan import (
+    NO_FEEDBACK,
+    ExportView,
+    PlanFeedback,
+    feedback_readers,
+    of_work,
+)
+from geozones.workspace.teams import Staff
 from geozones.workspace.upkeep import KEPT_MONTHS
 
 #: Name of the part in addresses.

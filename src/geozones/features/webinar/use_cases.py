@@ -54,7 +54,7 @@ from geozones.render.signs import INK
 from geozones.store import rows
 from geozones.workspace.folder.calendar import deployed_sectors, due
 from geozones.workspace.ledger import Ledger, ledger_of
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios

@@ -37,7 +37,7 @@ from geozones.ui.widgets.scenario_bar import (
 )
 from geozones.ui.widgets.sharing import copy_view_button
 from geozones.workspace.figures.study import Study
-from geozones.workspace.maps.plan_scene import RELEVE, colour_by_releve
+from geozones.workspace.maps import RELEVE, colour_by_releve
 from geozones.workspace.reachability.accessibility import FROM_PLACE
 from geozones.workspace.scenarios.open_scenario import baseline_of
 

@@ -30,7 +30,7 @@ from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.panel import difference, key_figures
 from geozones.workspace.figures.study import Study, is_estimated
 from geozones.workspace.figures.vigilance import chosen, vigilance
-from geozones.workspace.maps.plan_scene import coloured
+from geozones.workspace.maps import coloured
 from geozones.workspace.reachability.accessibility import (
     IN_ZONE,
     NEAR_MINUTES,

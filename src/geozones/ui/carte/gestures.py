@@ -28,7 +28,7 @@ from geozones.ui.state.carte_views import (
     VigilanceView,
 )
 from geozones.workspace.figures.study import Study
-from geozones.workspace.maps.find import target
+from geozones.workspace.maps import target
 from geozones.workspace.moves.destinations import NEW_ZONE
 
 

@@ -61,7 +61,7 @@ from geozones.workspace.figures.vigilance import (
     vigilance,
 )
 from geozones.workspace.folder.territory import Territory
-from geozones.workspace.maps.find import Entry, place_entries, plan_entries
+from geozones.workspace.maps import Entry, place_entries, plan_entries
 from geozones.workspace.roles import Role
 
 

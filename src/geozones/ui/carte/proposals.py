@@ -57,7 +57,7 @@ from geozones.workspace.proposals.search import (
     sufficient_sentence,
 )
 from geozones.workspace.proposals.solve import search_options
-from geozones.workspace.teams.staff import post_sentences
+from geozones.workspace.teams import post_sentences
 
 if TYPE_CHECKING:
     from geozones.workspace.proposals.search import Frontier

@@ -49,10 +49,10 @@ from geozones.ui.widgets.panel import choice_in_words
 from geozones.ui.widgets.scenario_bar import BASELINE, other_publications
 from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.figures.study import Study
-from geozones.workspace.maps.find import bounds_of_lycees
-from geozones.workspace.maps.plan_scene import (
+from geozones.workspace.maps import (
     RELEVE,
     SceneOptions,
+    bounds_of_lycees,
     build_scene,
     colour_by_releve,
     layer_of,

@@ -22,7 +22,7 @@ from geozones.workspace.figures.study import Study, baseline_study
 from geozones.workspace.folder.atlas import Atlas
 from geozones.workspace.folder.calendar import PLANNED, deployed_sectors, due, staffing
 from geozones.workspace.ledger import study_of_publication
-from geozones.workspace.maps.plan_scene import coloured
+from geozones.workspace.maps import coloured
 from geozones.workspace.proposals.packages import SortedPackages, sort_packages
 from geozones.workspace.proposals.search import (
     PlanJob,

@@ -30,7 +30,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.html import live_table, when_open
 from geozones.ui.widgets.table_columns import corrected_columns, take_table
 from geozones.workspace.folder.tables import needs_table_columns
-from geozones.workspace.teams.staff import Staff, needs_changes, read_needs
+from geozones.workspace.teams import Staff, needs_changes, read_needs
 
 _RULE = "equipes.regle."
 _FILE = "equipes.fichier"

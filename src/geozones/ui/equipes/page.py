@@ -45,20 +45,18 @@ from geozones.ui.widgets.scenario_bar import (
 from geozones.workspace.figures.costs import item_label, shown_items
 from geozones.workspace.figures.plan_comparison import rate_note
 from geozones.workspace.figures.study import Study
-from geozones.workspace.teams.cost_summary import (
+from geozones.workspace.teams import (
+    RELIEF_HEADS,
+    Relief,
+    Schedule,
+    Staff,
+    absence_sheet,
     beside_sentences,
     cost_sentences,
     hours_a_lycee,
     interval_sentences,
     sharing_sentences,
     written_total,
-)
-from geozones.workspace.teams.staff import (
-    RELIEF_HEADS,
-    Relief,
-    Schedule,
-    Staff,
-    absence_sheet,
 )
 
 

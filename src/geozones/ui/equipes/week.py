@@ -34,7 +34,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.html import live_table
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
 from geozones.ui.widgets.option_fields import chooser
-from geozones.workspace.teams.staff import (
+from geozones.workspace.teams import (
     PostsJob,
     PostsRequest,
     Staff,
@@ -45,7 +45,7 @@ from geozones.workspace.teams.staff import (
 )
 
 if TYPE_CHECKING:
-    from geozones.workspace.teams.staff import PostsProposal
+    from geozones.workspace.teams import PostsProposal
 
 
 #: Key of the container of the week in view.

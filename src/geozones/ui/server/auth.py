@@ -28,10 +28,8 @@ from geozones.workspace.roles import (
     VISITOR,
     Actor,
     LoginRequiredError,
-    Role,
-)
-from geozones.workspace.scenarios.login import (
     LoginSettings,
+    Role,
     end_login,
     has_ended,
     identify,

@@ -43,7 +43,7 @@ from geozones.ui import STATIC, opened_data
 from geozones.ui.server.auth import secrets
 from geozones.ui.server.serve import vendor_folder
 from geozones.workspace.folder.atlas import is_delivered_territory
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 
 #: Path of the pages of components: frames inside a page, which no link leads to.
 _COMPONENT = "/component/"

@@ -16,7 +16,7 @@ from geozones.workspace.ledger import Ledger
 from geozones.workspace.reachability.accuracy import References
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.bundle import ExportedFile
-from geozones.workspace.teams.staff import PostsJob
+from geozones.workspace.teams import PostsJob
 
 
 @dataclass(frozen=True, slots=True)

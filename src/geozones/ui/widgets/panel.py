@@ -40,10 +40,9 @@ from geozones.workspace.figures.study import (
     written_in_full,
 )
 from geozones.workspace.figures.vigilance import VigilancePoint, chosen, vigilance
-from geozones.workspace.maps.plan_scene import leaders, swatch_of_sector, swatch_of_zone
+from geozones.workspace.maps import leaders, swatch_of_sector, swatch_of_zone
 from geozones.workspace.moves.preview import MoveEffect
-from geozones.workspace.teams.cost_summary import least_covered, posts_text
-from geozones.workspace.teams.staff import technicians_line
+from geozones.workspace.teams import least_covered, posts_text, technicians_line
 
 #: Figures of what is chosen that are shown first, by key of the metric; points to watch follow.
 SHORT = ("mean_minutes", "worst_releve_minutes")

@@ -19,13 +19,13 @@ from geozones.ui.state.page_views import ShareView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import other_publications
-from geozones.workspace.figures.feedback import feedback_readers
 from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.bundle import drawn_for_screen
 from geozones.workspace.sharing.exported_plan import (
     BASELINE,
     ExportedPlan,
     ExportView,
+    feedback_readers,
     of_work,
     open_exported_plan,
 )

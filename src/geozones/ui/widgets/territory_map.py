@@ -37,7 +37,7 @@ from geozones.ui.server.page_head import LETTERS, MEDIA
 from geozones.ui.state.session_views import LastMap
 from geozones.ui.widgets import html
 from geozones.workspace.figures.study import Study, baseline_study
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps import SceneOptions, build_scene
 from geozones.workspace.sharing.dossier import credits_of
 
 #: Address of the folder of Streamlit's fonts in the frame of the map.

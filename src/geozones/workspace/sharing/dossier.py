@@ -31,7 +31,7 @@ from geozones.workspace.figures.plan_comparison import (
 )
 from geozones.workspace.figures.study import Study, estimated_pairs
 from geozones.workspace.folder.calendar import PLANNED, due, groups_text
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene, in_focus
+from geozones.workspace.maps import SceneOptions, build_scene, in_focus
 from geozones.workspace.moves.new_points import points_told
 from geozones.workspace.sharing import rows
 from geozones.workspace.sharing.exported_plan import (

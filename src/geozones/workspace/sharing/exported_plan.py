@@ -1,10 +1,12 @@
-"""Exported plan and view: version, base, reasons, decision requested, briefing and outcome."""
+"""Exported plan and view: version, base, reasons, feedback, decision asked, briefing, outcome."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
+from geozones import feature_list
 from geozones.common.clock import local_day
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import inside, long_date, plural, typeset
@@ -20,8 +22,8 @@ from geozones.export import Dossier, Version
 from geozones.export.file_parts import printable
 from geozones.export.messages import message_of, of_moves, what_changes, without_rns
 from geozones.metrics.metric_changes import NO_CHANGE, PointsTold
+from geozones.render.scene import FeedbackMark
 from geozones.workspace.figures.analysis import Analysis
-from geozones.workspace.figures.feedback import NO_FEEDBACK, PlanFeedback, feedback_readers
 from geozones.workspace.figures.study import Study, baseline_study, study_of
 from geozones.workspace.ledger import (
     Ledger,
@@ -30,7 +32,7 @@ from geozones.workspace.ledger import (
     study_of_publication,
     with_publications,
 )
-from geozones.workspace.roles import LOCAL, Role, needs
+from geozones.workspace.roles import LOCAL, Role, UseCases, needs
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import (
     Work,
@@ -39,6 +41,55 @@ from geozones.workspace.scenarios.open_scenario import (
     study_of_work,
 )
 from geozones.workspace.scenarios.service import Scenarios
+
+if TYPE_CHECKING:
+    from geozones.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFeedback:
+    """What people said of a plan: nothing here, more in the class of the feature that collects it.
+
+    It is picklable, since files are made in other processes.
+    """
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The feedback in sentences, empty without any."""
+        return ()
+
+    @property
+    def line(self) -> str:
+        """The feedback counted in one sentence, for the first page of files; empty without any."""
+        return ""
+
+    def in_sector(self, plan: Plan, sector_id: str) -> "PlanFeedback":  # noqa: ARG002 - of the heir
+        """Return the feedback on a sector (id) of a plan, its zones and its lycées."""
+        return self
+
+    def marks(self, study: Study) -> tuple[FeedbackMark, ...]:  # noqa: ARG002 - of the heir
+        """Return the marks of the places of a study's plan, on the screen map."""
+        return ()
+
+
+NO_FEEDBACK = PlanFeedback()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackReaders:
+    """Use cases of a feature that read feedback."""
+
+    #: Returns the feedback on the versions of a scenario (id); empty for ``None``.
+    of_scenario: Callable[[UseCases, str | None], PlanFeedback] = lambda *_: NO_FEEDBACK
+    #: Returns the feedback on one version, by the token of its link.
+    on_version: "Callable[[Callable[[], Store], str], PlanFeedback]" = lambda *_: NO_FEEDBACK
+
+
+def feedback_readers() -> FeedbackReaders:
+    """Return the readers of the feature that collects feedback; without one, they find none."""
+    found: tuple[FeedbackReaders, ...] = feature_list.values("feedback")
+    return (*found, FeedbackReaders())[0]
+
 
 _REASONS = 3
 _NO_REASON = "La raison n'a pas été écrite : demandez-la à la personne qui vous a donné le lien."

@@ -39,8 +39,8 @@ from geozones.workspace.figures.plan_comparison import Zones, all_zones
 from geozones.workspace.figures.study import Study, guessed_keys
 from geozones.workspace.figures.vigilance import VigilancePoint, chosen, vigilance, within
 from geozones.workspace.folder.calendar import PLANNED, due
-from geozones.workspace.maps.plan_scene import leaders
-from geozones.workspace.teams.staff import sector_chart
+from geozones.workspace.maps import leaders
+from geozones.workspace.teams import sector_chart
 
 
 def changed_points(

@@ -1,1 +1,0 @@
-"""Scenes of a plan, of a drive and of reachable areas."""

@@ -1,1 +1,0 @@
-"""Staffing: needs, posts, absences, and the holders of posts."""
