@@ -10,7 +10,7 @@ import pytest
 
 from geozones import cli
 from geozones.export.registry import format_of
-from geozones.export.reports.change import headline
+from geozones.export.reports import headline
 from geozones.metrics import PlanChange
 from geozones.metrics.metric import whole_hours
 from geozones.metrics.metric_changes import change_text, short_text, short_value

@@ -36,9 +36,7 @@ from geozones.export.organisation import (
     sector_html,
     whole_html,
 )
-from geozones.export.reports.change import change_pages
-from geozones.export.reports.parts import feedback_page
-from geozones.export.reports.plan import calendar_page, leaders
+from geozones.export.reports import calendar_page, change_pages, feedback_page, leaders
 from geozones.metrics import MetricPlace, shown_in, written
 from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene, ZoneArea

@@ -25,8 +25,7 @@ from geozones.export.blocks import (
 from geozones.export.dossier import Dossier
 from geozones.export.file_parts import longest_noun, slug
 from geozones.export.pictures import printed_maps
-from geozones.export.reports import report_of
-from geozones.export.reports.parts import sheets_report
+from geozones.export.reports import report_of, sheets_report
 from geozones.export.typesetting import typeset_file
 from geozones.render.figure.canvas import drawable
 from geozones.render.typeface import MONO_NAME, typeface

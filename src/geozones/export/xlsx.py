@@ -38,9 +38,16 @@ from geozones.export.blocks import (
 )
 from geozones.export.dossier import Dossier, LyceeRow, PlanComparison, SectorRow, ZoneRow
 from geozones.export.file_parts import is_risky, longest_noun
-from geozones.export.reports.change import CHANGE_SHEET, change_pages, figure_row
-from geozones.export.reports.parts import FEEDBACK_SHEET, feedback_page
-from geozones.export.reports.plan import POINTS_SHEET, leaders, sector_columns
+from geozones.export.reports import (
+    CHANGE_SHEET,
+    FEEDBACK_SHEET,
+    POINTS_SHEET,
+    change_pages,
+    feedback_page,
+    figure_row,
+    leaders,
+    sector_columns,
+)
 from geozones.metrics import Metric, MetricPlace, Values, metric, number_of, shown_in
 from geozones.metrics.metric import COUNT, KILOMETRES, MINUTES, Format
 from geozones.metrics.metric_registry import watch_list

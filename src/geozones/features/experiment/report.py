@@ -24,7 +24,7 @@ from geozones.export.blocks import (
     spoken,
 )
 from geozones.export.dossier import Dossier
-from geozones.export.reports.parts import feedback_page
+from geozones.export.reports import feedback_page
 from geozones.features.experiment import model
 from geozones.features.experiment.model import Bilan, BilanLine, bilan_of
 from geozones.features.experiment.observed import OUTSIDE

@@ -44,8 +44,7 @@ from geozones.export.organisation import (
     whole_html,
     without_doubt,
 )
-from geozones.export.reports.change import change_pages
-from geozones.export.reports.plan import REMARKS, plan_pages
+from geozones.export.reports import REMARKS, change_pages, plan_pages
 from geozones.features.webinar.document import Slide, Webinar, webinar_page
 from geozones.metrics import metric, written
 from geozones.metrics.metric_registry import watch_list

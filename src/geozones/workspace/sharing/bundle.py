@@ -186,7 +186,7 @@ def _tasks(
 def _site_sheet(region: Dossier, sheet: SiteSheet) -> bytes:
     """Return the document of one sheet."""
     from geozones.export.pdf import pdf  # noqa: PLC0415 - a page's server never draws
-    from geozones.export.reports.parts import sheet_report  # noqa: PLC0415 - likewise
+    from geozones.export.reports import sheet_report  # noqa: PLC0415 - likewise
 
     return pdf(region, sheet_report(region, sheet))
 
