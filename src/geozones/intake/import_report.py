@@ -21,7 +21,7 @@ from geozones.intake.directory import (
 )
 from geozones.intake.documents import Note
 from geozones.intake.listing import Fields, Listing
-from geozones.intake.uai_codes import CodeReading, PrintedCode, near_codes, read_code, split_codes
+from geozones.intake.site_fields import CodeReading, PrintedCode, near_codes, read_code, split_codes
 
 #: Possible answers for an ambiguous row, besides a lycée's id: it is a new lycée; ignore it. A
 #: colon and the code of a commune (INSEE) may follow the first.

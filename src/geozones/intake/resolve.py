@@ -45,7 +45,7 @@ from geozones.intake.import_report import (
     Report,
 )
 from geozones.intake.listing import Fields, ListedRow, ListedSector, Listing
-from geozones.intake.uai_codes import CodeReading, provisional_key
+from geozones.intake.site_fields import CodeReading, provisional_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from geozones.domain.places import Located, PlaceQuery, Remark
 from geozones.geocode import read_geocode_settings
 from geozones.geocode.provider_chain import Gazetteer, Geocoded, KnownCommune, geocode
 from geozones.intake.directory import Directory, read_directory
-from geozones.intake.uai_codes import CodeReading, read_code
+from geozones.intake.site_fields import CodeReading, read_code
 from geozones.territory.commune_file import km_outside
 from geozones.travel.engine import crow_km
 from geozones.workspace.folder.territory import Territory

@@ -17,7 +17,7 @@ from geozones.domain.identifiers import Scheme, id_form, is_code, scheme
 from geozones.domain.places import PlaceQuery, Precision, Spot, read_coordinates
 from geozones.domain.teams import Basis, checked_size
 from geozones.domain.terms import terms, worded
-from geozones.intake.uai_codes import provisional_key
+from geozones.intake.site_fields import provisional_key
 from geozones.territory.commune_file import km_outside
 from geozones.territory.territory_files import Commune
 from geozones.workspace.figures.study import Study
