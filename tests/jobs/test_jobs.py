@@ -13,8 +13,7 @@ import pytest
 from geozones.common.errors import GeozonesError, InputError
 from geozones.export.registry import format_of
 from geozones.jobs import FILES, JobError, JobQueue, run_in_process
-from geozones.jobs.fork_server_launcher import FORK_SERVER
-from geozones.jobs.runner import ServerBusyError, read_bounds
+from geozones.jobs.runner import FORK_SERVER, ServerBusyError, read_bounds
 from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
@@ -169,7 +168,7 @@ def _is_there(pid: int, seconds: float) -> bool:
 def test_the_process_that_jobs_are_forked_from_ends_with_the_server_however_soon() -> None:
     """It was killed before the other had imported anything."""
     script = (
-        "import os; from geozones.jobs.fork_server_launcher import FORK_SERVER; "
+        "import os; from geozones.jobs.runner import FORK_SERVER; "
         "FORK_SERVER.start(); "
         "print(FORK_SERVER.pid, flush=True); os.kill(os.getpid(), 9)"
     )

@@ -22,7 +22,7 @@ from streamlit.web.bootstrap import load_config_options
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.json_log import enable_telemetry, wants_json, write_json
 from geozones.common.settings_file import embed_sites, public_address
-from geozones.jobs.fork_server_launcher import FORK_SERVER
+from geozones.jobs.runner import FORK_SERVER
 from geozones.ui import opened_data
 from geozones.ui.server import live, shared_files
 from geozones.ui.server.auth import secrets
