@@ -14,7 +14,7 @@ from geozones.domain.identifiers import AreaKind
 from geozones.domain.times import spread_bounds
 from geozones.territory.france import open_france
 from geozones.travel.engine import ALONE_ERROR, crow_km_table, formula_minutes
-from geozones.travel.land_paths import LandPaths
+from geozones.travel.ground import LandPaths
 
 DRIVES = Path(__file__).with_name("estimate_drives.csv")
 

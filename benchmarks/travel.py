@@ -28,10 +28,10 @@ from processor import processor_seconds
 from geozones.common.pacing import MINUTE_S
 from geozones.domain import TravelTimes
 from geozones.travel.engine import Engine, EstimatedDrives, Positions
+from geozones.travel.engine_chain import TravelSettings
 from geozones.travel.openrouteservice import OrsSettings, block_plan
 from geozones.travel.pbf import merge_extracts
 from geozones.travel.roadgraph import RoadGraphEngine
-from geozones.travel.travel_settings import TravelSettings
 from geozones.travel.valhalla import Valhalla, build_tiles
 from geozones.workspace.figures.study import Study, open_study
 from geozones.workspace.reachability.matrix import MinutesSources, build_matrix, first_minutes

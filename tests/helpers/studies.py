@@ -11,7 +11,7 @@ from geozones.domain.decisions import Locks
 from geozones.intake.data_folder import DataFolder
 from geozones.render import MapGround
 from geozones.territory.shapes import adjacency
-from geozones.travel.travel_settings import TravelSettings
+from geozones.travel.engine_chain import TravelSettings
 from geozones.workspace.figures.analysis import analysis_of
 from geozones.workspace.figures.study import Study, study_of
 from geozones.workspace.folder.atlas import Atlas

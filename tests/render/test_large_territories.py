@@ -12,7 +12,7 @@ from geozones.render.figure.canvas import Box
 from geozones.render.figure.map_layout import MapLayout, lay_out_map
 from geozones.render.figure.placement import spread
 from geozones.render.figure.subject import PictureSubject
-from geozones.render.map_ground import MapGround
+from geozones.render.scene import MapGround
 from geozones.render.sheet import Sheet
 from geozones.territory.shapes import clusters
 from geozones.workspace.figures.study import Study

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geozones.render.map_ground import SCHEMATIC_ZOOMS
+from geozones.render.scene import SCHEMATIC_ZOOMS
 from geozones.workspace.figures.study import Study
 
 TABLE = Path(__file__).parents[2] / "scripts" / "tables" / "motorways.csv"

@@ -8,9 +8,8 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import EngineCancelledError, Provenance, TravelTimes
-from geozones.travel.engine_chain import Chain, EngineContext
+from geozones.travel.engine_chain import Chain, EngineContext, TravelSettings
 from geozones.travel.matrix_file import Shipped, open_matrix, write_matrix
-from geozones.travel.travel_settings import TravelSettings
 
 LYCEES = {"A": (47.0, -1.0), "B": (47.2, -1.0), "C": (47.0, -0.6)}
 NEW = (47.1, -0.9)

@@ -10,7 +10,7 @@ from shapely import box
 from geozones.domain import Provenance, TravelTimes, UnknownPlaceError
 from geozones.domain.times import log_error_of
 from geozones.travel.engine import EstimatedDrives, Point, Positions, crow_km, formula_minutes
-from geozones.travel.land_paths import LandPaths
+from geozones.travel.ground import LandPaths
 from geozones.travel.roadgraph import (
     END_MIN,
     SHARES,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.travel.travel_settings import TravelSettings, read_travel_settings
+from geozones.travel.engine_chain import TravelSettings, read_travel_settings
 
 WHOLE = """
 [travel]

@@ -11,9 +11,8 @@ import pytest
 from geozones.common.errors import DataFileError, InputError
 from geozones.domain import Provenance, TravelTimes
 from geozones.travel.engine import EstimatedDrives
-from geozones.travel.engine_chain import Chain, EngineContext
+from geozones.travel.engine_chain import Chain, EngineContext, TravelSettings
 from geozones.travel.matrix_file import Shipped, open_matrix, write_matrix
-from geozones.travel.travel_settings import TravelSettings
 from geozones.workspace.figures.study import Study
 
 #: A line of places 0.4° apart, 20 minutes from one to the next; the last is an island, far from

@@ -11,8 +11,8 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain.times import interval_source
 from geozones.travel.engine import crow_km, formula_minutes
+from geozones.travel.engine_chain import TravelSettings
 from geozones.travel.matrix_file import open_matrix
-from geozones.travel.travel_settings import TravelSettings
 from geozones.workspace.reachability.matrix import (
     FirstMinutes,
     MinutesSources,

@@ -3,14 +3,18 @@
 May import `common`, `domain`, `metrics`, `territory`.
 """
 
-from geozones.render.map_ground import CloseGround, MapGround, Outline, River, Road
 from geozones.render.palette import Palette
 from geozones.render.scene import (
+    CloseGround,
     DrawnDrive,
     Label,
     LyceePoint,
+    MapGround,
+    Outline,
     Patch,
     Pin,
+    River,
+    Road,
     Scene,
     SectorArea,
     ShownChange,

@@ -12,8 +12,7 @@ import htpy
 
 from geozones.render.figure.basemap import draw_basemap
 from geozones.render.figure.canvas import Box, Canvas, Frame, mercator
-from geozones.render.map_ground import MapGround
-from geozones.render.scene import Bounds, Scene
+from geozones.render.scene import Bounds, MapGround, Scene
 
 #: Pixels of the world at zoom 0, and of the longer side of the zones, about those of a screen.
 _WORLD, _ZONES = 256, 720

@@ -25,14 +25,16 @@ from geozones.render.library import (
     publish_file,
     shape,
 )
-from geozones.render.map_ground import SCHEMATIC, CloseGround, MapGround
 from geozones.render.scene import SCALE as SPACE_SCALE
 from geozones.render.scene import (
+    SCHEMATIC,
+    CloseGround,
     DrawnDrive,
     Fact,
     FeedbackMark,
     Label,
     LyceePoint,
+    MapGround,
     Patch,
     Scene,
     SectorArea,

@@ -19,8 +19,7 @@ from xstatic.pkg import leaflet
 from geozones.common.errors import DataFileError, InputError
 from geozones.common.files import why
 from geozones.render.library import Library, dumps, shape
-from geozones.render.map_ground import MapGround
-from geozones.render.scene import Scene
+from geozones.render.scene import MapGround, Scene
 from geozones.render.scene_json import (
     drawn_scene,
     ground_entries,

@@ -53,8 +53,8 @@ from geozones.travel.engine import (
     crow_km_table,
     on_earth,
 )
+from geozones.travel.matrix_file import WHOLE_SITES, Ranks, far_pairs, without_long_drives
 from geozones.travel.pbf import Extract, fault, read_extract
-from geozones.travel.sparse_matrix import WHOLE_SITES, Ranks, far_pairs, without_long_drives
 
 
 def load_package() -> ModuleType:

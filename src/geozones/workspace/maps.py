@@ -30,9 +30,8 @@ from geozones.render import (
     View,
     ZoneArea,
 )
-from geozones.render.map_ground import FAR
 from geozones.render.palette import NO_VALUE, ramp
-from geozones.render.scene import Bounds, Fact, label_spaces
+from geozones.render.scene import FAR, Bounds, Fact, label_spaces
 from geozones.render.signs import INK, swatch_css
 from geozones.territory.shapes import dissolve
 from geozones.workspace.figures.study import Study, written_in_full
@@ -53,7 +52,7 @@ _ZONES, _LYCEES, _OTHER_LYCEES = 9.0, 10.0, 11.5
 #: The same for the sector in focus: its zones and lycées are named from smaller zooms, and its own
 #: name disappears where its zones are named.
 _OWN_ZONES, _OWN_LYCEES = 7.75, 8.25
-#: Ranks, the lowest first; ranks of the ground are in `geozones.render.map_ground`.
+#: Ranks, the lowest first; ranks of the ground are in `geozones.render.scene`.
 _CHOSEN, _SECTOR, _ZONE, _LYCEE = -1, 0, 2, 3
 
 

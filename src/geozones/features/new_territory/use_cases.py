@@ -40,9 +40,9 @@ from geozones.territory.commune_file import COMMUNE_COLUMNS, read_commune_file
 from geozones.territory.france import open_france
 from geozones.territory.land import Land, communes_near
 from geozones.territory.shapes import adjacency
+from geozones.travel.engine_chain import read_travel_settings
 from geozones.travel.matrix_file import open_matrix
 from geozones.travel.pbf import read_bounds
-from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.drafting import BY_EPCI, DraftOptions, DraftSites, draft
 from geozones.workspace.folder.atlas import computed_land
 from geozones.workspace.reachability.matrix import (

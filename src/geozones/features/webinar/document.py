@@ -30,7 +30,7 @@ from geozones.export.file_parts import AMBER, GREEN, MUTED, RED, document, legen
 from geozones.export.organisation import STYLE
 from geozones.render import MapGround
 from geozones.render.library import dumps
-from geozones.render.map_ground import SCHEMATIC
+from geozones.render.scene import SCHEMATIC
 from geozones.render.signs import swatch_css
 from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 

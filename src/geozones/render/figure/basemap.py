@@ -7,9 +7,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.render.figure.canvas import Canvas, Frame, StrokeStyle
-from geozones.render.map_ground import SCHEMATIC, MapGround
 from geozones.render.palette import mixed
-from geozones.render.scene import Scene, SectorArea, ZoneArea
+from geozones.render.scene import SCHEMATIC, MapGround, Scene, SectorArea, ZoneArea
 from geozones.render.signs import (
     HALO,
     HATCH_STEP,

@@ -18,8 +18,7 @@ from geozones.render.figure.canvas import Box, Canvas, Frame, StrokeStyle, fit
 from geozones.render.figure.labels import MapLabel, text_style
 from geozones.render.figure.placement import LabelPosition
 from geozones.render.figure.subject import FreeSpace, PictureSubject, draw_markers, town
-from geozones.render.map_ground import MapGround
-from geozones.render.scene import LyceePoint, Scene
+from geozones.render.scene import LyceePoint, MapGround, Scene
 from geozones.territory.shapes import clusters
 
 #: Height of the title, and side of the square of a letter.

@@ -39,9 +39,16 @@ from geozones.render.figure.subject import (
     draw_star,
     ring_stroke,
 )
-from geozones.render.map_ground import SCHEMATIC, MapGround
 from geozones.render.palette import mixed
-from geozones.render.scene import Bounds, LyceePoint, Scene, SectorArea, ZoneArea
+from geozones.render.scene import (
+    SCHEMATIC,
+    Bounds,
+    LyceePoint,
+    MapGround,
+    Scene,
+    SectorArea,
+    ZoneArea,
+)
 from geozones.render.sheet import DRAFTS, LEAST_IN_ROOM, UNDECIDED, Sheet
 from geozones.render.signs import (
     CHANGED,

@@ -18,8 +18,7 @@ from geozones.domain.places import Precision
 from geozones.domain.terms import has_organisation, terms, worded
 from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.library import Library
-from geozones.render.map_ground import SCHEMATIC
-from geozones.render.scene import AWAITED, FeedbackMark, Scene
+from geozones.render.scene import AWAITED, SCHEMATIC, FeedbackMark, Scene
 from geozones.render.scene_json import (
     UNGROUPED,
     ground_json,

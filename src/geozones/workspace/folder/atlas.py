@@ -44,7 +44,7 @@ from geozones.intake.plan_file import PlanFile, plan_to_json, read_plan
 from geozones.intake.site_tables import read_assignment
 from geozones.jobs.pickling import OpenedData
 from geozones.render import CloseGround, Label, MapGround, Outline, Palette, River, Road
-from geozones.render.map_ground import (
+from geozones.render.scene import (
     CITY_RANK,
     CLOSE_ZOOM,
     FAR,
@@ -73,8 +73,8 @@ from geozones.territory.territory_files import (
     towns_of,
 )
 from geozones.travel.engine import Positions
+from geozones.travel.engine_chain import read_travel_settings
 from geozones.travel.matrix_file import open_matrix, positions_hash
-from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.folder.drives import Drives, Engines, open_drives
 
 _log = logging.getLogger(__name__)

@@ -15,10 +15,9 @@ from geozones.domain.times import merge_times
 from geozones.jobs.pickling import WithoutCaches
 from geozones.territory.territory_files import read_commune_frame
 from geozones.travel.engine import EstimatedDrives, Positions
-from geozones.travel.engine_chain import Chain, ChainAnswer, EngineContext
-from geozones.travel.land_paths import LandPaths
+from geozones.travel.engine_chain import Chain, ChainAnswer, EngineContext, TravelSettings
+from geozones.travel.ground import LandPaths
 from geozones.travel.matrix_file import MatrixFile, open_matrix
-from geozones.travel.travel_settings import TravelSettings
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -22,11 +22,15 @@ from geozones.domain.terms import terms
 from geozones.domain.times import ANCHORS, GIVEN, interval_source
 from geozones.intake.travel_tables import MAX_MATRIX_BYTES, TimeTable, read_matrix_table
 from geozones.travel.engine import DETOUR, EstimatedDrives, Positions, crow_km_table
-from geozones.travel.engine_chain import Chain, ChainAnswer, EngineFailure
-from geozones.travel.matrix_file import Shipped, open_matrix, write_matrix
+from geozones.travel.engine_chain import (
+    Chain,
+    ChainAnswer,
+    EngineFailure,
+    TravelSettings,
+    read_travel_settings,
+)
+from geozones.travel.matrix_file import Shipped, limit_of, open_matrix, write_matrix
 from geozones.travel.pbf import Bounds, load_package, merge_extracts, read_bounds, read_extracts
-from geozones.travel.sparse_matrix import limit_of
-from geozones.travel.travel_settings import TravelSettings, read_travel_settings
 from geozones.travel.valhalla import (
     STAGES,
     TilesManifest,
