@@ -118,6 +118,8 @@ def test_the_map_draws_and_asks_for_nothing(study: Study, region_page: bytes, st
     page.mouse.down()
     page.mouse.move(500, 450, steps=4)
     page.mouse.up()
+    fonts = "document.fonts.ready.then((all) => [...all].map((f) => f.weight + f.status))"
+    assert page.evaluate(fonts) == ["400loaded", "700loaded"]
     assert page.evaluate("performance.getEntriesByType('resource').length") == 0
     assert page.asked == []  # type: ignore[attr-defined]
     assert page.faults == []  # type: ignore[attr-defined]

@@ -64,7 +64,10 @@ def test_the_page_holds_all_it_needs_and_may_fetch_nothing(study: Study, kind: s
     assert "default-src 'none'" in text
     styles = "".join(re.findall(r"<style>(.*?)</style>", text, re.DOTALL))
     assert ".leaflet-pane" in styles
-    assert "url(" not in styles
+    # its typeface is in it, in two weights
+    fonts = re.findall(r"url\((.{27})", styles)
+    assert fonts == ["data:font/woff2;base64,d09G"] * 2
+    assert "font-src data:;" in text
     assert "@import" not in styles
     assert "sourceMappingURL" not in text
     assert "Leaflet 1.9" in text

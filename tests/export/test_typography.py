@@ -10,10 +10,12 @@ import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
 
+import geozones
 from geozones.common.french import typeset
 from geozones.export.registry import format_of
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar
+from geozones.render.standalone_map import app_folder
 from geozones.workspace.figures.study import Study
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import (
@@ -40,6 +42,15 @@ def test_a_sentence_is_set_as_printers_do_and_setting_it_again_changes_nothing(
 ) -> None:
     assert typeset(typed) == printed
     assert typeset(printed) == printed
+
+
+def test_what_scripts_of_maps_and_of_features_say_has_curly_apostrophes() -> None:
+    package = Path(geozones.__file__).parent
+    scripts = (*package.glob("export/*.js"), *package.glob("features/*/*.js"))
+    scripts += (*app_folder().glob("static/*.js"),)
+    said = [re.sub(r"(^|\s)//.*", "", file.read_text("utf-8")) for file in scripts]
+    assert len(said) > 10
+    assert re.findall(r"\w'[a-zéêâœ]{2}.*", "\n".join(said)) == []
 
 
 def start(study: Study) -> ExportedPlan:

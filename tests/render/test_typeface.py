@@ -134,6 +134,14 @@ def test_an_icon_that_the_font_does_not_have_is_refused() -> None:
         cut_icons(font("MaterialSymbols-Rounded"), {"no_such_icon"})
 
 
+def test_a_font_is_cut_to_the_same_bytes_on_another_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, made = app_typeface().files["regular"][0].read_bytes(), set()
+    for moment in ("1", "1000000000"):  # fonttools reads the clock there
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", moment)
+        made.add(cut_letters(whole, map(ord, "été")))
+    assert len(made) == 1
+
+
 @pytest.mark.slow
 def test_the_letters_of_french_stay_in_every_weight() -> None:
     whole = font("SourceSansVF-Upright.ttf")

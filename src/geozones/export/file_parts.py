@@ -19,6 +19,7 @@ from geozones.domain.terms import has_organisation, worded
 from geozones.render import ZoneArea
 from geozones.render.signs import sample_css, signs_of, swatch_css
 from geozones.render.standalone_map import POLICY
+from geozones.render.typeface import embedded_css
 
 #: Colours of office files and of the drawings in them.
 INK, MUTED, BLUE, RULE = "1F2A33", "4D5963", "14507A", "D9D5CD"
@@ -61,7 +62,7 @@ _WORDS = re.compile(r"(?<=>)[^<>]+(?=<)")
 
 
 def document(title: str, style: str, body: str, script: str) -> bytes:
-    """Return a document with its style and script inside.
+    """Return a document with its style, typeface and script inside.
 
     ``title`` is text; ``body`` is HTML whose data is escaped, its sentences are typeset here;
     ``script`` cannot end its element (see ``render.standalone_map.in_script``).
@@ -78,6 +79,7 @@ def document(title: str, style: str, body: str, script: str) -> bytes:
 <title>{escape(typeset(title))}</title>
 <link rel="icon" href="data:,">
 <style>
+{embedded_css()}
 {style}
 </style>
 </head>

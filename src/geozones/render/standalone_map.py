@@ -106,7 +106,7 @@ def app_folder() -> Path:
 #: No request may leave such a page: it may run only its own content.
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
-    "base-uri 'none'; form-action 'none'"
+    "font-src data:; base-uri 'none'; form-action 'none'"
 )
 #: Images of controls that the map lacks, and a hook of Internet Explorer 8.
 _FETCHED = re.compile(r"[\w-]+\s*:\s*url\([^)]*\)\s*;?")

@@ -11,6 +11,7 @@ The typefaces come with packages that are installed beside this one; this packag
 
 import hashlib
 import io
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -172,7 +173,29 @@ def cut_icons(font: bytes, names: Collection[str]) -> bytes:
 
 def cut_letters(font: bytes, letters: Iterable[int] = LATIN) -> bytes:
     """Return a text font with only some letters (code points), as WOFF2."""
-    return _cut_to_signs(TTFont(io.BytesIO(font)), Options(), letters)
+    # the same font gives the same bytes: its date is not that of today
+    opened = TTFont(io.BytesIO(font), recalcTimestamp=False)
+    return _cut_to_signs(opened, Options(), letters)
+
+
+def face_css(address: str, weights: str) -> str:
+    """Return CSS that has a page use a font file as the app's typeface.
+
+    Its italics are slanted by the browser: a file of their own would be 100 kB for the rivers.
+    """
+    rule = "font-family: 'Source Sans'; font-weight: {}; font-display: block; src: url({});"
+    return f"@font-face {{ {rule.format(weights, address)} }}"
+
+
+@lru_cache(maxsize=1)
+def embedded_css() -> str:
+    """Return CSS with the app's typeface in it, for documents that read no file."""
+    faces: tuple[tuple[Face, str], ...] = (("regular", "400"), ("bold", "700"))
+    rules = []
+    for face, weight in faces if app_typeface().name == NAME else ():
+        cut = b64encode(cut_letters(app_typeface().files[face][0].read_bytes())).decode()
+        rules.append(face_css(f"data:font/woff2;base64,{cut}", weight))
+    return "\n".join(rules)
 
 
 def _cut_to_signs(

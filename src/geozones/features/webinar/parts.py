@@ -51,7 +51,7 @@ class StoryView:
 _HTML = htpy.div(".gz-start")[
     htpy.button(".gz-start-main", type="button")["Démarrer le webinaire"],
     htpy.button(type="button", hidden=True),
-    htpy.button(type="button")["Ouvrir la vue de l'animateur"],
+    htpy.button(type="button")["Ouvrir la vue de l’animateur"],
     htpy.p(".gz-blocked", role="alert", hidden=True)[
         "Le navigateur a bloqué la fenêtre : autorisez les fenêtres de ce site, puis recommencez."
     ],
@@ -83,7 +83,7 @@ def _component() -> ComponentRenderer:
 
 def show_word(message: str) -> htpy.Element:
     """Return the message that a running show displays about its scenario; "" for none."""
-    return htpy.div("#gz-show-word", data_said=message, hidden=True)
+    return htpy.div("#gz-show-word", data_said=typeset(message), hidden=True)
 
 
 def webinar_show(page: str, *, step: int | None, rank: int, start: bool) -> None:

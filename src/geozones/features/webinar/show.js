@@ -12,7 +12,7 @@ export default function ({ parentElement, data }) {
   const held = (parentElement.gzShow = parentElement.gzShow || { dialog: null, other: null, preview: null });
   held.data = data;
   here.hidden = !data.step;
-  here.textContent = `Démarrer à l'étape ${(data.step || 0) + 1}`;
+  here.textContent = `Démarrer à l’étape ${(data.step || 0) + 1}`;
   start.onclick = () => open(0);
   here.onclick = () => open(held.data.rank);
   desk.onclick = () => present(held.data.rank);
@@ -24,7 +24,7 @@ export default function ({ parentElement, data }) {
     if (held.page !== data.page) {
       held.page = data.page;
       const frame = document.createElement("iframe");
-      frame.title = "Aperçu de l'étape";
+      frame.title = "Aperçu de l’étape";
       frame.tabIndex = -1;
       frame.setAttribute("aria-hidden", "true");
       frame.setAttribute("sandbox", "allow-scripts");
@@ -100,11 +100,11 @@ export default function ({ parentElement, data }) {
     const there = window.open("", "geozones-animateur", "width=1100,height=720");
     blocked.hidden = Boolean(there);
     if (!there) return;
-    there.document.title = "Vue de l'animateur";
+    there.document.title = "Vue de l’animateur";
     there.document.documentElement.lang = "fr";
     there.document.body.style.margin = "0";
     const frame = there.document.createElement("iframe");
-    frame.title = "Vue de l'animateur";
+    frame.title = "Vue de l’animateur";
     frame.setAttribute("sandbox", "allow-scripts");
     frame.style.cssText = "position:fixed;inset:0;width:100%;height:100%;border:0";
     frame.srcdoc = held.data.page;

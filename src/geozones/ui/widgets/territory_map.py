@@ -29,6 +29,7 @@ from geozones.render.scene_json import (
 )
 from geozones.render.signs import pill_css, sample_css, signs_of, swatch_css
 from geozones.render.standalone_map import close_script, map_bundle
+from geozones.render.typeface import face_css
 from geozones.ui import current_scenario, state
 from geozones.ui.notices import NOTICES, VERDICT
 from geozones.ui.server import serve
@@ -67,7 +68,10 @@ def assets(_study: Study) -> Assets:
     """
     vendor = serve.vendor_folder()
     scene = build_scene(baseline_study(_study.analysis), SceneOptions(editable=True))
-    library = publish_scene(scene, _study.atlas.ground, vendor, map_bundle(_typeface()))
+    # the file of letters of the page around the map, already read
+    faces = [face_css(f"{_MEDIA_URL}/{font.name}", "200 900") for font in MEDIA.glob(LETTERS)]
+    bundle = map_bundle("".join(sorted(faces)))
+    library = publish_scene(scene, _study.atlas.ground, vendor, bundle)
     ground = publish_close_ground(_study.atlas.close_ground, vendor, close_script())
     borders = publish_borders(_study.atlas.borders, _study.territory.home.corners, vendor)
     return Assets(library, ground_json(_study.atlas.ground, library), borders, ground)
@@ -78,16 +82,6 @@ def commune_shapes(_study: Study) -> Library:
     """Publish the shapes of the communes, once per running app; raise ``InputError``."""
     shapes = (entry.geometry for entry in _study.atlas.communes)
     return publish_shapes(shapes, serve.vendor_folder())
-
-
-def _typeface() -> str:
-    """Return CSS that has the map use the file of letters of the page around it, already read.
-
-    Its italics are slanted by the browser: a file of their own would be 100 kB for the rivers.
-    """
-    found = sorted(MEDIA.glob(LETTERS))
-    rule = "font-family: 'Source Sans'; font-weight: 200 900; font-display: block; src: url({});"
-    return "".join(f"@font-face {{ {rule.format(f'{_MEDIA_URL}/{path.name}')} }}" for path in found)
 
 
 #: Height in pixels before the style sheet adapts it to the screen.
