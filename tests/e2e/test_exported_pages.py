@@ -206,7 +206,11 @@ def test_on_paper_the_map_is_whole_and_nothing_asks_for_a_click(
 
 
 def test_on_a_phone_no_figure_nor_status_is_broken_in_two(study: Study, stick: Stick) -> None:
-    subject = of_plan(study.with_plan(study.plan.move("0720012X", "SAR-4")), "essai.json")
+    plan = study.plan.move("0720012X", "SAR-4")
+    name = "NomSansEspace" * 3
+    zones = [replace(z, own_name=name) if z.id == "SAR-4" else z for z in plan.zones]
+    plan = plan_of(plan.sectors, zones, plan.zone_by_lycee)
+    subject = of_plan(study.with_plan(plan), "essai.json")
     page = stick(html_page(dossier(subject, ExportView())), PHONE)
     broken = page.evaluate(
         r"""() => [...document.querySelectorAll("#panel td, #panel .pill")]
@@ -218,6 +222,29 @@ def test_on_a_phone_no_figure_nor_status_is_broken_in_two(study: Study, stick: S
            }).map((e) => e.textContent)"""
     )
     assert broken == []
+    # nor is a table wider than the page, which would hide its last column
+    wide = """() => [...document.querySelectorAll("#panel table")].filter((table) =>
+      table.checkVisibility() && table.getBoundingClientRect().right > innerWidth)"""
+    assert page.evaluate(f"({wide})().length") == 0
+
+
+def test_a_webinar_is_told_whole_on_paper_and_fits_its_screen_in_its_own_typeface(
+    study: Study, stick: Stick
+) -> None:
+    plan = study.plan.move("0720012X", "SAR-4").move("0720013Y", "SAR-4")
+    long = "Réorganisation des zones de la Sarthe et du nord de la Mayenne, deuxième variante"
+    subject = of_plan(study.with_plan(plan), f"{long}.json")
+    page = stick(webinar_page(make_webinar(subject).webinar), {"width": 1440, "height": 900})
+    # words were measured in the typeface of the page: figures have the room that they need
+    expect(page.locator("#slide-0 .figures")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_have_class("shown")
+    page.emulate_media(media="print")
+    for title in page.locator("#words article .title").all():
+        expect(title).to_be_visible()
+    expect(page.locator("#maps")).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).overflow") == "visible"
+    assert page.faults == []  # type: ignore[attr-defined]
 
 
 def test_axe_finds_no_serious_fault(region_page: bytes, stick: Stick) -> None:

@@ -21,6 +21,11 @@ class Line:
     head: str = ""
     ink: str = INK
 
+    @property
+    def whole(self) -> str:
+        """The sentence with its first words."""
+        return f"{self.head} {self.text}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

@@ -61,6 +61,11 @@ def swatch_of(zone: ZoneArea) -> str:
 _WORDS = re.compile(r"(?<=>)[^<>]+(?=<)")
 
 
+def lettered(call: str) -> str:
+    """Return a script that makes a call once the typeface is read: the call measures words."""
+    return f"Promise.all([...document.fonts].map((font) => font.load())).finally(() => {call});"
+
+
 def document(title: str, style: str, body: str, script: str) -> bytes:
     """Return a document with its style, typeface and script inside.
 

@@ -27,7 +27,7 @@ from geozones.export.dossier import (
     SectorRow,
     ZoneRow,
 )
-from geozones.export.file_parts import document, legend_items, map_signs, swatch_of
+from geozones.export.file_parts import document, legend_items, lettered, map_signs, swatch_of
 from geozones.export.messages import guess_of
 from geozones.export.organisation import (
     STYLE,
@@ -170,7 +170,7 @@ def page(dossier: Dossier) -> bytes:
     site = terms().site
     found = {"one": f"{site} trouvé", "more": f"{site.plural} trouvés"}
     first = dumps({"zones": sorted(dossier.scene.selected_zones), "found": found})
-    script = "\n".join((map_script(), in_script(own), f"interactive({data}, {first});"))
+    script = "\n".join((map_script(), in_script(own), lettered(f"interactive({data}, {first})")))
     own_style = (_HERE / "html.css").read_text(encoding="utf-8")
     style = "\n".join((map_style(), own_style, STYLE.read_text(encoding="utf-8")))
     return document(f"{dossier.title} – {dossier.version.name}", style, _body(dossier), script)
@@ -313,7 +313,7 @@ def _block(block: Block) -> str:
     match block:
         case Text():
             title = f"<h4>{escape(block.title)}</h4>" if block.title else ""
-            told = _items(f"{line.head}{line.text}" for line in block.lines)
+            told = _items(line.whole for line in block.lines)
             if block.small:
                 told = told.replace("<ul>", '<ul class="sources">', 1)
             return title + told

@@ -26,7 +26,16 @@ from geozones.export.blocks import (
     Text,
     and_others,
 )
-from geozones.export.file_parts import AMBER, GREEN, MUTED, RED, document, legend_items, map_signs
+from geozones.export.file_parts import (
+    AMBER,
+    GREEN,
+    MUTED,
+    RED,
+    document,
+    legend_items,
+    lettered,
+    map_signs,
+)
 from geozones.export.organisation import STYLE
 from geozones.render import MapGround
 from geozones.render.library import dumps
@@ -118,7 +127,7 @@ def webinar_page(webinar: Webinar) -> bytes:
         (
             map_script(),
             in_script((_HERE / "webinar.js").read_text(encoding="utf-8")),
-            f"webinar({shown}, {dumps(steps)}, {dumps(notes)});",
+            lettered(f"webinar({shown}, {dumps(steps)}, {dumps(notes)})"),
         )
     )
     own_style = (_HERE / "webinar.css").read_text(encoding="utf-8")
@@ -241,6 +250,9 @@ def _rows(table: Table) -> Iterator[str]:
     """Yield the head of a table and its rows, each with the header that names it."""
     columns = table.columns
     heads = "".join(f'<th scope="col">{_set(worded(column.head))}</th>' for column in columns)
+    whole = sum(column.share for column in columns)
+    wide = (f'<col style="width:{100 * column.share / whole:.1f}%">' for column in columns)
+    yield f"<colgroup>{''.join(wide)}</colgroup>"
     yield f"<thead><tr>{heads}</tr></thead>" if any(column.head for column in columns) else ""
     for row in table.rows:
         inks = dict(row.inks)

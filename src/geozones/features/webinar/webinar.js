@@ -186,6 +186,7 @@ function webinar(data, steps, notes) {
     f: fullScreen,
     l: () => { legend.hidden = !legend.hidden; },
     h: hint,
+    "?": hint,
     p: openPresenter,
     Escape: leave,
   };
