@@ -43,6 +43,22 @@ def package(plan: Plan) -> Plan:
     return one(plan).move("0720013Y", "SAR-4").move("0490782J", "MAY-2")
 
 
+def nine(plan: Plan) -> Plan:
+    """Nine lycées move among nine zones."""
+    targets = {"0720012X": "SAR-4", "0720013Y": "SAR-4", "0490782J": "MEL-3", "0440537V": "NAN-3"}
+    targets |= {"0440021J": "NAN-5", "0850006V": "SLC-3", "0530004S": "MAY-3", "0530040F": "MAY-3"}
+    for lycee, zone in (targets | {"0530520C": "MAY-3"}).items():
+        plan = plan.move(lycee, zone)
+    return plan
+
+
+def nine_long(plan: Plan) -> Plan:
+    """They move among zones with names of sixty characters."""
+    more = " et communes voisines jusqu'à la limite du Loiret"
+    zones = (replace(zone, own_name=f"{zone.name}{more}"[:60]) for zone in plan.zones)
+    return nine(replace(plan, zones=tuple(zones)))
+
+
 def recut(plan: Plan) -> Plan:
     """Every zone of a sector gives a lycée to the next."""
     zones = [zone.id for zone in plan.zones if zone.sector == "sarthe"]
@@ -88,6 +104,8 @@ LEFT_OUT = ("Calendrier", "Un RNS", "En Vendée", "Secteur Nantes")
 SCENARIOS: dict[str, tuple[Callable[[Plan], Plan] | None, ExportView]] = {
     "one lycée": (one, PAIR),
     "a package": (package, PAIR),
+    "nine lycées": (nine, PAIR),
+    "nine lycées, long names": (nine_long, PAIR),
     "a sector re-cut": (recut, PAIR),
     "names only": (names, PAIR),
     "sixty lycées": (sixty, PAIR),
@@ -149,7 +167,7 @@ def test_a_change_that_no_plan_tells_has_its_maps_its_reason_and_no_other_sector
 def test_the_deck_of_a_change_has_eight_slides_at_most_and_tells_each_thing_once(
     slides_of: Callable[[str], list[Slide]],
 ) -> None:
-    for name in ("a package", "names only"):
+    for name in ("a package", "nine lycées", "nine lycées, long names", "names only"):
         deck = slides_of(name)
         titles = [slide.shapes.title.text_frame.text for slide in deck]
         assert len(deck) <= 8
@@ -158,6 +176,20 @@ def test_the_deck_of_a_change_has_eight_slides_at_most_and_tells_each_thing_once
         assert all(slide._element.get("show") != "0" for slide in deck)
         notes = [slide.notes_slide.notes_text_frame.text for slide in deck]
         assert len(set(notes)) == len(notes)
+
+
+def test_nine_lycees_that_move_have_a_slide_and_their_zones_have_numbers_or_none(
+    slides_of: Callable[[str], list[Slide]],
+) -> None:
+    deck = slides_of("nine lycées")
+    (moved,) = (shape.table for shape in deck[1].shapes if shape.has_table)
+    assert len(moved.rows) - 1 >= 7  # six at least, and the count of the others
+    numbered = [
+        any(shape.name == "Zones de la carte" for shape in slides[0].shapes)
+        for slides in (deck, slides_of("nine lycées, long names"))
+    ]
+    assert numbered == [True, False]
+    assert "zones changent, nommées plus loin" in texts(slides_of("nine lycées, long names")[0])
 
 
 def test_a_change_of_names_alone_is_told(slides_of: Callable[[str], list[Slide]]) -> None:

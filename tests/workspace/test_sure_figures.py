@@ -124,6 +124,6 @@ def test_a_star_is_on_the_figures_that_an_estimate_is_in_and_on_no_other(
     # the mean holds A – B; the longest drive, A – C, is by road; the slowest relève is B to A
     assert {"mean_minutes", "worst_releve_minutes"} <= north.zones[0].guessed
     assert "max_minutes" not in north.zones[0].guessed | north.guessed
-    assert mean_and_longest(north.zones[0])[0].endswith("min *")
+    assert mean_and_longest(north.zones[0])[0].endswith("min\u00a0*")
     assert mean_and_longest(north.zones[0])[1].endswith("min")
     assert not north.zones[1].guessed | south.guessed

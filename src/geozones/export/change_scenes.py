@@ -62,6 +62,12 @@ def near_changes(
     return first, second
 
 
+def unnumbered(scene: Scene) -> Scene:
+    """Return a scene of a change without the numbers of its zones."""
+    change = scene.change
+    return scene if change is None else replace(scene, change=replace(change, zones=()))
+
+
 def _near(
     scene: Scene,
     subject: frozenset[str],

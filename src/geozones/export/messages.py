@@ -107,6 +107,11 @@ def without_rns(comparison: PlanComparison) -> list[str]:
     ]
 
 
+def named_later(count: int) -> str:
+    """Return what stands for the numbers of so many zones that a map has no room for them."""
+    return f"{count} zones changent, nommées plus loin."
+
+
 def _joining(lycees: Sequence[str], zone: str, sector: str, why: str) -> str:
     verb = "rejoint" if len(lycees) == 1 else "rejoignent"
     where = f", dans un autre secteur : {sector}" if sector else ""
@@ -133,7 +138,7 @@ type Shown = PlanInView | SectorRow | ZoneRow
 """Object with metrics that knows which of them depend on an estimated drive."""
 
 _MEAN, _LONGEST = "mean_minutes", "max_minutes"
-_STAR = " *"
+_STAR = f"{NBSP}*"  # a line never ends before it
 
 
 def guess_of(shown: Shown, key: str) -> str:

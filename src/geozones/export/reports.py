@@ -457,7 +457,7 @@ def _date_rows(step: Step) -> Iterator[Row]:
 CHANGE_SHEET = "Ce qui change"
 #: Colours of figures that get worse or better; the others have the colour of the text.
 _INKS = {Effect.WORSE: RED, Effect.BETTER: GREEN}
-#: Moves up to which a slide has them all.
+#: Moves up to which a slide has them all, and what else changes with them.
 _MOST_MOVES = 12
 #: Places where posts change that the finding names.
 _MOST_PLACES = 2
@@ -492,7 +492,7 @@ def change_pages(dossier: Dossier) -> list[Page]:
         scenes = near_changes(comparison.scene, dossier.scene, subject)
         key = () if scenes[1].change is None else scenes[1].change.zones
         if not key and comparison.moves:  # too many zones for numbers on the maps
-            said = (" ".join((*said, f"{len(subject)} zones changent, nommées plus loin.")),)
+            said = (" ".join((*said, messages.named_later(len(subject)))),)
         pair = Picture(
             messages.alt_of_pair(comparison, dossier.version.name),
             scenes=scenes,
@@ -571,13 +571,15 @@ def _moves(dossier: Dossier, comparison: PlanComparison) -> Iterator[Page]:
         counted = (f"autre {site}", f"autres {site.plural}")
         rows = tuple(_move_rows(dossier, comparison))
         table = Table(_MOVES, rows, others=counted if few else None, sheet=CHANGE_SHEET)
-        beside = (further,) if few and further.lines else ()
+        short = len(comparison.moves) + len(further.lines) <= _MOST_MOVES
+        beside = (further,) if short and further.lines else ()
         title = messages.of_moves(comparison.moves)
         yield Page(title, (table, *beside), notes, key="moves", flows=True)
         if beside:
             return
     if further.lines:
         title = "Ce qui change aussi" if comparison.moves else "Ce qui est proposé"
+        notes = spoken(line.text for line in further.lines) if comparison.moves else notes
         yield Page(title, (further,), notes, key="further", flows=True)
 
 
