@@ -9,9 +9,13 @@ import pdfua
 import pikepdf
 import pytest
 
+from geozones.common.french import typeset
 from geozones.export import Dossier
 from geozones.export.messages import message_of
 from geozones.export.pdf import report
+from geozones.workspace.figures.study import Study
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 
 from .conftest import Drawn, pages
 
@@ -158,6 +162,16 @@ def _only(whole: Dossier, sector: str) -> Dossier:
     name = 'Secteur *#let x = 1* 🎓 שלום $a$ "'
     zone = replace(row.zones[0], name=name)
     return replace(whole, sectors=(replace(row, name=name, zones=(zone,)),), points=())
+
+
+def test_the_number_of_a_zone_is_beside_its_look_and_its_name(study: Study, tmp_path: Path) -> None:
+    view = dossier(of_baseline(study.analysis), ExportView("sector", "nantes"))
+    (tmp_path / "nantes.pdf").write_bytes(report(view))
+    told = " ".join(pages(tmp_path / "nantes.pdf"))
+    numbers = [zone.number for zone in view.zones]
+    assert min(numbers) > 9
+    for zone in view.zones:
+        assert f"{zone.number} {typeset(zone.name)[:16].strip()}" in told
 
 
 def test_sheets_of_the_lycees_that_change_are_a_page_each_with_their_sources(

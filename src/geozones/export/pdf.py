@@ -35,8 +35,8 @@ type _Part = dict[str, Any]
 
 #: Heights of a map and of two maps, in inches, and size of small text, in points.
 _MAP, _PAIR, _SMALL = 4.8, 4.0, 8.0
-#: Least share of the width for a letter of the longest noun of a head.
-_LETTER = 0.02
+#: Least shares of the width: for a letter of the longest noun of a head, for a number in its look.
+_LETTER, _NUMBERED = 0.02, 0.065
 
 
 def report(dossier: Dossier, paper: str = "a4") -> bytes:
@@ -204,6 +204,8 @@ def _table(block: Table) -> Iterator[_Part]:
         max(column.share / whole, _LETTER * len(longest_noun(column.head)))
         for column in block.columns
     ]
+    if any(row.swatch is not None and row.texts[0] for row in block.rows):
+        shares[0] = max(shares[0], _NUMBERED)
     yield {
         "kind": "table",
         "heads": [drawable(worded(column.head)) for column in block.columns],
