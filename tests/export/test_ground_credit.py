@@ -29,6 +29,11 @@ PLACES = ("Morbihan", "Saumur")
 BARE = Sheet(1200, 800, 144, bare=True)
 
 
+def test_the_credit_of_a_map_has_curly_apostrophes() -> None:
+    sent = json.loads(ground_json(MapGround(credit="terres tracées par l'outil")))
+    assert sent["credit"] == "terres tracées par l’outil"
+
+
 def test_without_a_ground_a_picture_has_neither_credit_nor_sea(study: Study) -> None:
     view = dossier(of_baseline(study.analysis), ExportView())
     figure = Figure((view.scene,), MapGround(departements=view.ground.departements), BARE)

@@ -85,6 +85,8 @@ def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Stu
     } == names
     assert all(entry in readme for entry in names - {"LISEZ-MOI.txt"})
     assert subject.version.fingerprint in readme
+    for told in ("la carte du secteur Nord\r", "la fiche d’Eiffel", "liste d’essai"):
+        assert told in readme
     steps = [done for done, _, _ in progress]
     assert steps == list(range(len(names)))
 

@@ -53,6 +53,8 @@ def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier, dra
     assert pair.comparison is not None
     title = message_of(pair.comparison).title
     assert [title] in rows
+    told = [row[1] for row in rows if len(row) == 5]
+    assert len(told) - told.count("Chiffre") == len({*told} - {"Chiffre"})  # each figure once
     figures = next(rank for rank, row in enumerate(rows) if "Écart" in row)
     assert rows[figures] == ["Effet", "Chiffre", "Avant", "Après", "Écart"]
     effects = [row[0] for row in rows[figures + 1 :] if len(row) == 5]

@@ -162,7 +162,9 @@ def test_several_lycees_cut_off_are_told_in_the_plural(
 
 
 def test_a_lycee_that_changes_sector_is_told_with_its_new_rns(
-    breaches: Callable[[Plan, str], list[Violation]], toy_of: Draw
+    breaches: Callable[[Plan, str], list[Violation]],
+    toy_of: Draw,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (north,) = breaches(toy_of(N1="ABC", N2="DEFG", S1="HI"), "sector_change")
     assert north.message == (
@@ -171,6 +173,9 @@ def test_a_lycee_that_changes_sector_is_told_with_its_new_rns(
     assert north.severity is Severity.INFO
     (south,) = breaches(toy_of(N1="ABC", N2="DE", S1="FGHI"), "sector_change")
     assert south.message.endswith("du secteur Nord au secteur Sud (RNS non publié).")
+    monkeypatch.setattr("geozones.domain.terms._organised", False)
+    (elsewhere,) = breaches(toy_of(N1="ABC", N2="DE", S1="FGHI"), "sector_change")
+    assert elsewhere.message.endswith("du secteur Nord au secteur Sud.")
     assert breaches(toy_of(N1="AB", N2="CDEF", S1="GHI"), "sector_change") == []
 
 

@@ -238,12 +238,17 @@ def _changes(dossier: Dossier, comparison: PlanComparison) -> Iterator[Page]:
     for page in pages:
         if page.key not in _ELSEWHERE:
             yield Page(page.title, page.blocks, key=CHANGE_SHEET)
-    same = tuple(figure_row(change) for change in comparison.changes if not change.has_difference)
+    told = comparison.headline if comparison.changed_figures else ()  # among those that change
+    same = tuple(
+        figure_row(change)
+        for change in comparison.changes
+        if not change.has_difference and change not in told
+    )
     columns = (
         TableColumn("Effet", 58),
         TableColumn("Chiffre", 34, names=True),
         TableColumn("Avant", 34, numeric=True),
-        TableColumn("Après", 16, numeric=True),
+        TableColumn("Après", 34, numeric=True),
         TableColumn("Écart", 26, numeric=True),
     )
     if same:
@@ -379,7 +384,7 @@ _ESTIMATED = '" (estimé)"'
 #: is shown as ###.
 _SHORT, _NO_WAY, _GUESSED = 7, 13, 18
 #: Longest name of a sheet; height of a line, in points; widths of a sheet of sentences.
-_LONGEST_NAME, _LINE, _WIDTHS = 31, 15, (58, 34, 34, 16, 26)
+_LONGEST_NAME, _LINE, _WIDTHS = 31, 15, (58, 34, 34, 34, 26)
 _MATRIX = (TableColumn("{Short_code}", 17), TableColumn("{Site}", 38), TableColumn("Zone", 30))
 _HEAD_HEIGHT = 190
 #: Lycées above which there is a table a sector: all pairs would be over a million cells.
@@ -530,7 +535,7 @@ class Book:
         """Write a block from a row; return the row below it."""
         match block:
             case Text():
-                told = [block.title, *(f"{line.head}{line.text}" for line in block.lines)]
+                told = [block.title, *(line.whole for line in block.lines)]
             case KeyFacts():
                 told = [f"{fact.label} : {fact.value}" for fact in block.facts]
             case Quoted():

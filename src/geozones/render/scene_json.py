@@ -95,7 +95,7 @@ def ground_json(ground: MapGround, library: Library | None = None) -> str:
         "departements": [
             {"id": each.id, "shape": key(each.geometry)} for each in ground.departements
         ],
-        "credit": ground.credit,
+        "credit": typeset(ground.credit),
     }
     shapes = missing(map(shape, ground.geometries), library)
     names = brief(ground_entries(ground), library)

@@ -16,7 +16,7 @@ from geozones.common.french import listing, minutes, number, of, plural, to_be_c
 from geozones.domain import Lycee, Plan, Settings, TravelTimes
 from geozones.domain.settings import documented
 from geozones.domain.teams import Post, Teams
-from geozones.domain.terms import terms
+from geozones.domain.terms import has_organisation, terms
 from geozones.territory.shapes import parts_cut_off
 
 
@@ -311,7 +311,8 @@ def _sector_change(
 ) -> tuple[Violation, ...]:
     """Return a breach for each lycée of the zone in another sector in the reference plan."""
     target = plan.sector(plan.zone(zone_id).sector)
-    leader = f", RNS {target.rns}" if target.rns else " (RNS non publié)"
+    unknown = " (RNS non publié)" if has_organisation() else ""
+    leader = f", RNS {target.rns}" if target.rns else unknown
 
     def breach(lycee_id: str) -> Violation:
         left = context.reference.sector_of(lycee_id)

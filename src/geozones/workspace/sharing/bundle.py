@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from geozones import feature_list
-from geozones.common.french import plural
+from geozones.common.french import inside, of, plural, typeset
 from geozones.domain.terms import terms
 from geozones.export.change_scenes import near_changes, shown_sectors
 from geozones.export.dossier import Dossier, SiteSheet
@@ -169,7 +169,7 @@ def _tasks(
     changed = {sector.id for sector in shown_sectors(region)}
     for shown in each_sector(exported):
         if shown.sectors[0].id in changed:
-            yield task(f"images/{shown.slug}", f"la carte du {shown.title.lower()}", "png", shown)
+            yield task(f"images/{shown.slug}", f"la carte du {inside(shown.title)}", "png", shown)
     if region.comparison is not None:
         pair = dossier(exported, ExportView("before-after"))
         yield task("images/avant-apres", "les cartes avant et après", "png", pair)
@@ -177,7 +177,7 @@ def _tasks(
         if sheet.changes:
             own = sheet.name.removesuffix(f" ({sheet.town})")
             name = f"fiches/{slug(f'{sheet.town} {own}')}.pdf"
-            yield name, f"la fiche de {sheet.name}", partial(_site_sheet, region, sheet)
+            yield name, f"la fiche {of(sheet.name)}", partial(_site_sheet, region, sheet)
     the_sites = f"les {terms().site.plural}"
     yield task("donnees/geozones", f"{the_sites} par secteur, et la matrice", "xlsx", region)
     yield task("donnees/geozones", "les données géographiques, pour un SIG", "gpkg", region)
@@ -224,4 +224,4 @@ def _readme(region: Dossier, files: list[tuple[str, str]]) -> bytes:
         "",
     ]
     # the byte order mark and CRLF are for Windows' own editor
-    return "\r\n".join(lines).encode("utf-8-sig")
+    return "\r\n".join(map(typeset, lines)).encode("utf-8-sig")
