@@ -579,7 +579,7 @@ def _moves(dossier: Dossier, comparison: PlanComparison) -> Iterator[Page]:
             return
     if further.lines:
         title = "Ce qui change aussi" if comparison.moves else "Ce qui est proposé"
-        notes = spoken(line.text for line in further.lines) if comparison.moves else notes
+        notes = spoken([line.text for line in further.lines]) if comparison.moves else notes
         yield Page(title, (further,), notes, key="further", flows=True)
 
 

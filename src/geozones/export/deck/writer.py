@@ -441,7 +441,7 @@ class _BlockWriter:
     def _key(self, names: Sequence[tuple[int, str]], box: SlideBox) -> None:
         """Write the zones that a map numbers."""
         if names:
-            line = _key_line(names, box.width)
+            line = _key_line(names)
             place = replace(box, top=box.top + 0.04, height=_key_height(names, box.width))
             text(self._slide, place, [line]).name = "Zones de la carte"
 
@@ -537,7 +537,9 @@ class _Slides(_BlockWriter):
         Blocks that are ``moved``, and what does not fit, are on a slide more.
         """
         beside, below = list(drawn.beside), list(after)
-        if _key_height(drawn.key, room.width) > _KEY:  # so many names have no room
+        high = _key_height(drawn.key, room.width)
+        # names of many zones have no room: the table of moves has them
+        if high > _KEY or (high and self._left(below, drawn, room) < _LEAST_MAP):
             beside.append(Text((Line(messages.named_later(len(drawn.key))),)))
             drawn = replace(drawn, key=(), scenes=tuple(map(unnumbered, drawn.scenes)))
         while below and self._left(below, drawn, room) < _LEAST_MAP:
@@ -677,24 +679,20 @@ def _fitted(words: str, box: SlideBox, most: float) -> TextLine:
     return [TextRun(words, size, bold=most == BODY)]
 
 
-def _key_line(names: Sequence[tuple[int, str]], width: float) -> TextLine:
-    """Return zones by their numbers, names unbroken, smaller where they are many."""
-    for size in (ASIDE, RECORD):
-        line = [
-            run
-            for rank, name in names
-            for run in (
-                TextRun(f"{rank}{NBSP}", size, bold=True),
-                TextRun(f"{name.replace(' ', NBSP)}    ", size),
-            )
-        ]
-        if lines_height(line, width) <= _KEY:
-            break
-    return line
+def _key_line(names: Sequence[tuple[int, str]]) -> TextLine:
+    """Return zones by their numbers, names unbroken."""
+    return [
+        run
+        for rank, name in names
+        for run in (
+            TextRun(f"{rank}{NBSP}", ASIDE, bold=True),
+            TextRun(f"{name.replace(' ', NBSP)}    ", ASIDE),
+        )
+    ]
 
 
 def _key_height(names: Sequence[tuple[int, str]], width: float) -> float:
-    return lines_height(_key_line(names, width), width) + 0.08 if names else 0.0
+    return lines_height(_key_line(names), width) + 0.08 if names else 0.0
 
 
 def _drawn_bar(bar: Bar, box: SlideBox) -> Iterator[tuple[SlideBox, str, MSO_SHAPE]]:
