@@ -95,6 +95,15 @@ def test_what_is_no_page_passes_as_it_is() -> None:
     assert headers["etag"] == "of the file"
 
 
+def test_an_html_file_that_is_taken_away_passes_as_it_is() -> None:
+    async def file(scope: Scope, receive: Receive, send: Send) -> None:
+        kept = {"Content-Disposition": "attachment; filename=carte.html"}
+        await HTMLResponse(INDEX, headers=kept)(scope, receive, send)
+
+    _, page = answered(PageHead(file, "", {}.get), "/media/1f2e.html", "")
+    assert page == INDEX
+
+
 def test_a_page_in_the_place_of_an_image_passes_as_it_is() -> None:
     headers, page = asked("/apple-touch-icon.png", accept="image/avif,image/webp,*/*;q=0.8")
     assert page == INDEX

@@ -229,7 +229,9 @@ class PageHead:
 
 
 def _is_page(began: Message) -> bool:
-    content_type = Headers(scope=began).get("content-type", "")
+    """Tell whether an answer is a page of the app: an HTML file that is taken away is none."""
+    headers = Headers(scope=began)
+    content_type = "" if "content-disposition" in headers else headers.get("content-type", "")
     return began["status"] == 200 and content_type.startswith("text/html")
 
 
