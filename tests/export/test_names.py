@@ -1,11 +1,15 @@
 """Words of files: names in other scripts whole, French without a fault."""
 
+import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 
+import openpyxl
 import pytest
 
+from geozones.common.french import typeset
 from geozones.export import Dossier
 from geozones.export.pictures import figure_of, laid_out
 from geozones.export.registry import REGISTRY, format_of
@@ -31,6 +35,22 @@ def test_each_kind_of_file_has_a_name_of_its_own_that_ends_as_the_file_does() ->
 @pytest.fixture(scope="module")
 def small(hostile: Study) -> Dossier:
     return dossier(of_baseline(hostile.analysis), ExportView("sector", "petit"))
+
+
+def test_sheets_and_heads_of_minutes_have_names_as_printed_and_say_where_they_are_cut(
+    toy_region: Dossier,
+) -> None:
+    long = "Agence de Saint-Jacques-de-la-Lande, bâtiment d'en face"
+    north, *others = toy_region.sectors
+    (zone, *zones) = north.zones
+    lycee = replace(zone.lycees[0], name=long)
+    zone = replace(zone, lycees=(lycee, *zone.lycees[1:]))
+    north = replace(north, name="Côtes-d'Armor", zones=(zone, *zones))
+    made = format_of("xlsx").make(replace(toy_region, sectors=(north, *others)))
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    assert "Côtes-d’Armor" in book.sheetnames
+    heads = [str(cell.value) for cell in book["Matrice"][1]]
+    assert typeset(f"{long} ({lycee.commune})")[:59] + "…" in heads
 
 
 def drawn_map(view: Dossier) -> bytes:

@@ -383,8 +383,9 @@ _ESTIMATED = '" (estimé)"'
 #: Widths, in characters, for cells of minutes, in a wide font too: a number too wide for its column
 #: is shown as ###.
 _SHORT, _NO_WAY, _GUESSED = 7, 13, 18
-#: Longest name of a sheet; height of a line, in points; widths of a sheet of sentences.
-_LONGEST_NAME, _LINE, _WIDTHS = 31, 15, (58, 34, 34, 34, 26)
+#: Longest name of a sheet, of a site above its minutes; height of a line, in points; widths of a
+#: sheet of sentences.
+_LONGEST_NAME, _LONGEST_HEAD, _LINE, _WIDTHS = 31, 60, 15, (58, 34, 34, 34, 26)
 _MATRIX = (TableColumn("{Short_code}", 17), TableColumn("{Site}", 38), TableColumn("Zone", 30))
 _HEAD_HEIGHT = 190
 #: Lycées above which there is a table a sector: all pairs would be over a million cells.
@@ -463,7 +464,7 @@ class Book:
 
     def sheet(self, name: str) -> Worksheet:
         """Add a sheet under a valid name for Excel, different from those of others."""
-        kept = "".join(" " if sign in "[]:*?/\\" else sign for sign in name).strip(" '")
+        kept = "".join(" " if sign in "[]:*?/\\" else sign for sign in typeset(name)).strip(" '")
         rank, unique = 1, ""
         while not unique or unique.casefold() in self._names:
             end = "" if rank == 1 else f" ({rank})"
@@ -673,7 +674,8 @@ def _minutes(
     matrix, first = dossier.matrix, len(_MATRIX)
     at = [matrix.ids.index(lycee.id) for _, _, lycee in lines]
     for rank, (_, zone, lycee) in enumerate(lines):
-        head, row = f"{lycee.name} ({lycee.commune})"[:60], top + 1 + rank
+        head, row = f"{lycee.name} ({lycee.commune})", top + 1 + rank
+        head = head if len(head) <= _LONGEST_HEAD else f"{head[: _LONGEST_HEAD - 1]}…"
         sheet.write_string(top, first + rank, typeset(head), book.turned)
         for place, text in enumerate((lycee.id, lycee.name, zone.name)):
             book.write(sheet, row, place, text)

@@ -165,19 +165,20 @@ def cut_rows(shown: Table, box: SlideBox) -> tuple[list[Row], float]:
     """
     rows, columns = list(shown.rows), shown.columns
     fitting = {size: _fitting(columns, rows, box, size) for size in TABLE_SIZES}
-    most = max(fitting.values())
-    size = next(size for size, count in fitting.items() if count == most)
-    if most == len(rows):
-        return rows, size
+    if len(rows) in fitting.values():
+        return rows, next(size for size, count in fitting.items() if count == len(rows))
     widest = max(range(len(columns)), key=lambda rank: columns[rank].share)
 
     def others(count: int) -> Row:
         said = and_others(count, shown.others or ("autre ligne", "autres lignes"), shown.sheet)
         return Row(tuple(said * (rank == widest) for rank in range(len(columns))), total=True)
 
-    (high,) = heights(columns, [others(len(rows))], box.width, size)
-    room = replace(box, height=box.height - high / 72)
-    kept = _fitting(columns, rows, room, size)
+    for tried in TABLE_SIZES:
+        (high,) = heights(columns, [others(len(rows))], box.width, tried)
+        room = replace(box, height=box.height - high / 72)
+        fitting[tried] = _fitting(columns, rows, room, tried)
+    kept = max(fitting.values())
+    size = next(size for size, count in fitting.items() if count == kept)
     return [*rows[:kept], others(len(rows) - kept)], size
 
 
