@@ -86,6 +86,13 @@ def test_what_the_data_says_is_text_and_nothing_else(hostile: Study, kind: str) 
     assert "Zoé 🎓 Ünal" in shown
 
 
+def test_a_map_offers_the_layers_that_it_has(study: Study) -> None:
+    view = dossier(of_baseline(study.analysis), ExportView("sector", "mayenne"))
+    bare = replace(view, ground=replace(view.ground, departements=()))
+    limits = 'data-layer="departements"'
+    assert [limits in page(shown).decode() for shown in (view, bare)] == [True, False]
+
+
 def test_the_words_of_a_story_are_text_too(study: Study) -> None:
     title, words = "</script><img src=x onerror=alert(1)>", "<b>gras</b> & ]]> \u2028 {{ 7*7 }} 🚀"
     story = Story((StoryStep(StepKind.REGION, title=title, text=words),))

@@ -211,7 +211,7 @@ def _body(dossier: Dossier) -> str:
 <main>
 <section id="place" aria-label="Carte">
 <div id="map"></div>
-<div id="tools">{whole}{_before_after(dossier)}{_layers()}</div>
+<div id="tools">{whole}{_before_after(dossier)}{_layers(dossier)}</div>
 </section>
 <section id="panel" aria-label="Secteurs, zones et {terms().site.plural}" tabindex="0">
 <label class="search">Chercher {terms().site.a} ou une commune
@@ -369,8 +369,10 @@ def _before_after(dossier: Dossier) -> str:
     )
 
 
-def _layers() -> str:
+def _layers(dossier: Dossier) -> str:
+    """Return the boxes of the layers that the map has."""
     return "".join(
         f'<label><input type="checkbox" data-layer="{name}" checked> {escape(worded(text))}</label>'
         for name, text in _LAYERS
+        if name != "departements" or dossier.ground.departements
     )
