@@ -26,6 +26,8 @@ LIST = (
 
 #: The frame of the projected webinar.
 SHOWN = "dialog iframe"
+#: The drawer of tables, which lies over the panel of a phone.
+DRAWER = ".st-key-gz-over-right"
 #: Files that no page can read.
 LIST_CUT = FilePayload(
     name="liste.xlsx", mimeType="application/zip", buffer=b"PK\x03\x04" + b"\0" * 90
@@ -35,9 +37,9 @@ PLAN_CUT = FilePayload(name="plan.json", mimeType="application/json", buffer=b'{
 type Walk = Callable[[Visit, Scenarios], Iterator[str]]
 
 
-def unfold(visit: Visit) -> None:
+def unfold(visit: Visit, inside: str = "main") -> None:
     """Open every expander in sight, those that others held too."""
-    folded = visit.page.locator("main details:not([open]) > summary:visible")
+    folded = visit.page.locator(f"{inside} details:not([open]) > summary:visible")
     while folded.count():
         folded.first.click()
         still(visit.page)
@@ -54,7 +56,7 @@ def look(visit: Visit, _: Scenarios) -> Iterator[str]:
     yield "la recherche"
     page.keyboard.press("Escape")
     visit.tables()
-    unfold(visit)
+    unfold(visit, DRAWER)
     yield "les tableaux"
     page.get_by_role("button", name="Fermer les tableaux").click()
     page.get_by_role("button", name="points de vigilance").click()
@@ -97,7 +99,7 @@ def change(visit: Visit, _: Scenarios) -> Iterator[str]:
     still(page)
     yield "un déplacement fait"
     visit.tables()
-    unfold(visit)
+    unfold(visit, DRAWER)
     yield "les tableaux et l'historique"
     page.get_by_role("button", name="Fermer les tableaux").click()
     visit.pick(CHEVROLLIER)
@@ -142,7 +144,7 @@ def teams(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
     ]
     work = scenarios.record(new, "set_posts", {"zones": [zone], "posts": posts})
     page = visit.open(f"equipes?scenario={work.saved.id}").page
-    yield from _parts(visit)
+    yield from _parts(visit, "Semaine", "Absences", "Année")
     visit.open("equipes")
     need = page.get_by_role("textbox", name=re.compile("^Besoin de ")).first
     need.fill("60")
@@ -177,7 +179,7 @@ def plans(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
 
 def share(visit: Visit, _: Scenarios) -> Iterator[str]:
     page = visit.open("partager").page
-    yield from _parts(visit)
+    yield from _parts(visit, "Images, diaporama, données", "Webinaire")
     visit.open("webinaire")
     page.get_by_role("button", name="Démarrer le webinaire").click()
     inside = page.frame_locator(SHOWN)
@@ -196,7 +198,7 @@ def share(visit: Visit, _: Scenarios) -> Iterator[str]:
 
 def data(visit: Visit, _: Scenarios) -> Iterator[str]:
     page = visit.open("donnees").page
-    yield from _parts(visit)
+    yield from _parts(visit, "Liste", "Minutes", "Territoires")
     visit.open("donnees")
     page.locator('input[type="file"]').first.set_input_files(LIST_CUT)
     page.get_by_role("button", name="Lire le fichier").click()
@@ -256,10 +258,11 @@ def _answered(visit: Visit) -> Iterator[str]:
     yield "un avis donné"
 
 
-def _parts(visit: Visit) -> Iterator[str]:
-    """Yield each part of a page, with all that it folds opened."""
+def _parts(visit: Visit, *names: str) -> Iterator[str]:
+    """Yield each part of a page, with all that it folds opened; fail if it has others."""
     radios = visit.page.get_by_role("radiogroup", name="Partie").get_by_role("radio")
-    for name in radios.all_inner_texts():
+    expect(radios).to_have_text(names)  # their script may be loaded after the page is still
+    for name in names:
         visit.turn(name)
         unfold(visit)
         yield name

@@ -10,6 +10,7 @@ from geozones.workspace.scenarios.service import Scenarios
 from .accessible import check_french, violations
 from .conftest import MAP, Visit
 from .states import SHOWN, WALKS
+from .widgets import whole
 
 #: Rules of a whole page: the map is a frame in one, which has its main part and its title.
 OF_A_PAGE = {"landmark-one-main", "page-has-heading-one"}
@@ -37,6 +38,7 @@ def test_axe_finds_no_fault_of_ours_in_any_state(
 ) -> None:
     found, read = {}, ""
     for state in WALKS[walk](visit, scenarios):
+        whole(visit.page.locator("body"))
         check_french(visit.page)
         faults = list(ours(visit.page))
         drawn = visit.page.locator(f"{MAP}, {SHOWN}").last  # the webinar is over the page

@@ -103,10 +103,15 @@ def drawn_again(page: Page) -> Iterator[None]:
     still(page)
 
 
-def widgets(within: Locator) -> list[Widget]:
-    """The widgets in view, in the order of reading, once the browser has built them all."""
+def whole(within: Locator) -> None:
+    """Wait until the browser has built all that is in view: it loads some widgets late."""
     expect(within.locator("[data-testid=stElementContainer]:empty:visible")).to_have_count(0)
     expect(within.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def widgets(within: Locator) -> list[Widget]:
+    """The widgets in view, in the order of reading, once the browser has built them all."""
+    whole(within)
     places = within.locator(_VISIBLE)
     read = places.evaluate_all(_READ)
     return [Widget(*found, places.nth(rank)) for rank, found in enumerate(read)]
