@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from .conftest import Visit
+from .conftest import Visit, still
 
 ZONE = "Zone Laval · n° 7 · secteur Mayenne · MAY-3"
 RACAN = "Lycée Racan · Château-du-Loir (Montval-sur-Loir) · 0720012X"
@@ -78,6 +78,7 @@ def test_what_is_meant_comes_first_and_the_keyboard_goes_through_the_list_and_th
     expect(said).to_be_visible()
     search.press("Enter")
     expect(page.get_by_text(re.compile("Add:|options available"))).to_have_count(0)
+    a_press_that_ends_elsewhere_takes_nothing(visit)
     # Enter takes the first line
     search.fill("")
     for text, shown in (("cholet", "Cholet"), ("saumur", "Saumur"), ("chateau gontier", "Châ")):
@@ -86,3 +87,21 @@ def test_what_is_meant_comes_first_and_the_keyboard_goes_through_the_list_and_th
         search.press("Enter")
         expect(visit.panel.locator("h3").first).to_contain_text(shown)
         expect(page.get_by_role("option")).to_have_count(0)
+
+
+def a_press_that_ends_elsewhere_takes_nothing(visit: Visit) -> None:
+    search, page = visit.page.get_by_role("combobox", name="Chercher"), visit.page
+    chosen = page.locator("#gz-chosen")
+    search.fill("")
+    search.press_sequentially("laval")
+    option = page.get_by_role("option", selected=True)
+    option.hover()
+    page.mouse.down()
+    page.mouse.move(700, 500)
+    page.mouse.up()
+    still(page)
+    expect(chosen).to_have_attribute("data-chosen", "")
+    expect(search).to_have_value("laval")
+    option.click()
+    expect(visit.panel.locator("h3").first).to_contain_text("Laval")
+    expect(page.get_by_role("option")).to_have_count(0)

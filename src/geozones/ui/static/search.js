@@ -59,7 +59,7 @@
 
   function build(host) {
     const input = element("input", {
-      type: "text", role: "combobox", "aria-label": host.dataset.said, "aria-expanded": "false", "aria-autocomplete": "list",
+      type: "text", role: "combobox", "aria-label": host.dataset.said, title: host.dataset.said, "aria-expanded": "false", "aria-autocomplete": "list",
       "aria-controls": "gz-search-list", autocomplete: "off", spellcheck: "false", placeholder: host.dataset.sought, maxlength: "200",
     });
     const list = element("ul", { id: "gz-search-list", role: "listbox", "aria-label": "Suggestions", hidden: "" });
@@ -135,11 +135,11 @@
       event.stopPropagation();
       if (step) mark();
     });
-    // before the field loses the focus
-    list.addEventListener("pointerdown", (event) => {
+    list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+    // a press that ends elsewhere takes nothing
+    list.addEventListener("click", (event) => {
       const row = event.target.closest("li");
       if (row) take(found[[...list.children].indexOf(row)]);
-      event.preventDefault();
     });
     host.replaceChildren(input, list, status);
   }
