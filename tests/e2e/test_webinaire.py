@@ -83,6 +83,19 @@ def keys_walk_both_ways_say_each_step_and_stop_at_its_ends(show: Show) -> None:
     expect(show.inside.locator("#counter")).to_have_text(f"{STEPS} / {STEPS}")
     show.press("h")
     expect(show.inside.get_by_text("plein écran")).to_be_visible()
+    letters_act_only_where_the_show_has_the_focus(show)
+
+
+def letters_act_only_where_the_show_has_the_focus(show: Show) -> None:
+    legend = show.inside.locator("#legend")
+    show.frame.evaluate("document.activeElement.blur()")
+    show.press("l", "Home")
+    show.at(1)
+    expect(legend).to_be_hidden()
+    show.deck.focus()
+    show.press("l")
+    expect(legend).to_be_visible()
+    show.press("l")
 
 
 def buttons_walk_too_and_keys_go_on_after_tab(show: Show) -> None:

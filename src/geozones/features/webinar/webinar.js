@@ -201,7 +201,7 @@ function webinar(data, steps, notes) {
 
   document.addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey) return;
-    if (e.key === " " && e.target.closest("button")) return; // it presses the button
+    if (e.key === " " ? e.target.closest("button") : e.key.length === 1 && !deck.contains(e.target)) return; // a letter is for the show
     if (press(e.key)) e.preventDefault();
   });
   document.getElementById("back").onclick = () => go(show.rank - 1);
