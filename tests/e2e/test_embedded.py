@@ -55,7 +55,11 @@ def test_a_named_site_shows_the_map_its_legend_and_sources_and_nothing_else(
         expect(drawn.locator('path[data-zone="MAY-1"]').first).to_be_visible()
         shown.get_by_text("Légende").click()
         expect(shown.get_by_text("publié par la Région")).to_be_visible()
-        expect(shown.locator("#gz-foot")).to_contain_text("Temps de trajet")
+        foot = shown.locator("#gz-foot")
+        expect(foot).to_contain_text("Temps de trajet")
+        low = foot.bounding_box()["height"]
+        foot.focus()  # whole for the keyboard too
+        assert foot.bounding_box()["height"] > 2 * low
         expect(shown.get_by_role("link", name="Scénarios")).to_have_count(0)
         refused = visit.page.frame(url="chrome-error://chromewebdata/")
         assert refused is not None  # any other page of the app
