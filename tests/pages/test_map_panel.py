@@ -67,6 +67,10 @@ def test_communes_are_coloured_from_what_is_chosen_or_from_an_address() -> None:
     app.run()
     assert app.session_state["geozones.TravelView"].place == RACAN
     assert "Communes et habitants selon la durée depuis Racan" in plain(app)
+    app.session_state["acces.communes"] = True  # what the colours of the map say, in a table
+    reached = {row[0]: row[1] for row in table(plain(app.run()), "Durée depuis Racan")}
+    assert re.fullmatch(r"\d+\smin", reached["La Flèche"])
+    assert reached["Nantes"] != reached["La Flèche"]
     address = app.text_input(key="TravelView.address")
     text = plain(address.set_value("12 rue de la Paix, 44000 Nantes").run())
     assert "Position au centre de Nantes" in text

@@ -6,7 +6,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
-from geozones.common.french import long_date, number, plural
+from geozones.common.french import drive_text, long_date, number, plural
 from geozones.domain import Plan, Publication
 from geozones.domain.publications import spans
 from geozones.domain.terms import has_organisation, terms, worded
@@ -16,6 +16,7 @@ from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Mode, ProposalView, TravelView
 from geozones.ui.widgets import html
+from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import BASELINE, PUBLICATION
 from geozones.workspace.figures.study import Study, baseline_study
@@ -412,3 +413,15 @@ def access_card(reach: PlaceAccess | None, why: str) -> None:
         guessed = "tous estimés"
     towards = f"Trajets vers {plural(len(reach.communes), 'commune')}"
     html.show(html.note(f"{towards} : {', '.join(parts)}, {guessed}."))
+    _communes(reach)
+
+
+@when_open(st.expander, "Chaque commune", key="acces.communes")
+def _communes(reach: PlaceAccess) -> None:
+    """List the minutes to each commune, which the map says by a colour and under the pointer."""
+    rows = [
+        (one.commune.name, drive_text(one.minutes, estimated=one.estimated))
+        for one in reach.communes
+    ]
+    heads = ("Commune", "Trajet")
+    html.show(html.table(f"Durée depuis {reach.label}", heads, rows, numeric=frozenset({1})))
