@@ -1,16 +1,29 @@
 """The page « Équipes », as someone who sees it for the first time goes through it."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from geozones.domain.teams import HALVES
+from geozones.render.palette import contrast, mixed
 
 from .browser import PHONE
 from .conftest import NewVisit, Visit, still
 from .gestures import hurried
+
+#: Of the padlock and of the arrow of each half-day: the tint under them, their ink, its opacity.
+_SIGNS = """(table) => [...table.querySelectorAll("td:has(.gz-lock)")].flatMap((cell) => {
+  const read = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const ground = read(getComputedStyle(cell).backgroundColor);
+  const lock = getComputedStyle(cell.querySelector(".gz-lock"));
+  const arrow = getComputedStyle(cell, "::after");
+  const signs = [[ground, read(lock.backgroundColor), Number(lock.opacity)]];
+  if (arrow.content !== "none") signs.push([ground, read(arrow.color), Number(arrow.opacity)]);
+  return signs;
+})"""
 
 
 @pytest.fixture
@@ -52,6 +65,19 @@ def propose_and_adopt(page: Page) -> None:
     expect(page.get_by_text("Postes enregistrés")).to_be_visible()
     still(page)
     assert page.evaluate("!!document.activeElement.closest('.st-key-gz-semaine')")
+
+
+def the_signs_of_half_days_are_seen(page: Page) -> None:
+    """Their contrast is that of criterion 3.3 of RGAA."""
+
+    def hexed(colour: Iterable[int]) -> str:
+        return "#" + "".join(f"{part:02x}" for part in colour)
+
+    signs = page.locator(".gz-week-edited").evaluate(_SIGNS)
+    assert signs
+    for ground, ink, opacity in signs:
+        tint = hexed(ground)
+        assert contrast(mixed(tint, hexed(ink), opacity), tint) >= 3
 
 
 def needs_are_met(page: Page) -> None:
@@ -122,6 +148,7 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     needs_are_met(page)
     says(first, "disponible")
     expect(lock).to_have_attribute("aria-pressed", "true")
+    the_signs_of_half_days_are_seen(page)
     # an absence: who comes, from where, in how long
     part(page, "Absences")
     expect(page.get_by_text(re.compile("absent : .*demi-journées? manquées?"))).to_be_visible()
