@@ -41,7 +41,21 @@ def test_a_journal_is_imported_read_and_a_frequency_retained_moves_the_cost(
     page.get_by_role("button", name="Annuler").click()
     still(page)
     assert visits_cost(page) == before
+    go_to(page, "Bilan")
+    rows_are_deleted_once_it_is_asked_twice(page, name)
     assert visit.outside == visit.errors == []
+
+
+def rows_are_deleted_once_it_is_asked_twice(page: Page, name: str) -> None:
+    page.locator("summary").filter(has_text="Le journal : 1").click()
+    files = page.get_by_role("combobox", name="Fichier à supprimer")
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        files.press(key)
+    expect(files).to_have_value(name)
+    page.get_by_role("button", name="Supprimer ses lignes…").click()
+    still(page)
+    page.get_by_role("button", name="Supprimer ses lignes, pour toujours").click()
+    expect(page.get_by_text("Les lignes de ce fichier sont supprimées.")).to_be_visible()
 
 
 def go_to(page: Page, part: str) -> None:

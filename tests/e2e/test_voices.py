@@ -82,6 +82,10 @@ def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
     book = openpyxl.load_workbook(io.BytesIO(given.value.path().read_bytes()))
     note = book["Avis et commentaires"]
     assert any("la zone est revue" in str(row[0].value) for row in note.iter_rows())
+    panel.locator("summary").filter(has_text="Modérer").click()
+    panel.get_by_role("button", name="Effacer le nom…").click()
+    visit.page.get_by_role("button", name="Effacer le nom, pour toujours").click()
+    expect(panel).to_contain_text("Le nom est effacé ; le texte reste.")
     assert reader.outside == reader.errors == visit.errors == []
 
 

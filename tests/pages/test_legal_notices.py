@@ -122,6 +122,8 @@ def test_each_page_leads_to_the_notices_and_a_name_unknown_is_told() -> None:
     assert not app.segmented_control
     (field,) = (field for field in app.text_input if field.label.startswith("Nom, comme"))
     field.set_value("Personne").run()
+    (asks,) = app.get("popover")  # one more step: nothing brings a name back
+    assert [button.key for button in asks.button] == ["mentions.effacer"]
     app.button(key="mentions.effacer").click().run()
     assert "Rien n'est signé « Personne »" in read(app)
     write_holders({"p1": "Grace Hopper"})

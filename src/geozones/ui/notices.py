@@ -126,13 +126,13 @@ def legal_notices(study: Study) -> None:
         name = state.bound(DataView, "erased").draw(
             st.text_input, "Nom, comme il a été écrit", max_chars=100
         )
-        st.button(
-            "Effacer ce nom partout, pour toujours",
-            key="mentions.effacer",
-            icon=":material/delete:",
-            disabled=not name.strip(),
-            on_click=_erase,
-        )
+        with st.popover("Effacer ce nom…", disabled=not name.strip()):
+            st.button(
+                "Effacer ce nom partout, pour toujours",
+                key="mentions.effacer",
+                icon=":material/delete:",
+                on_click=_erase,
+            )
 
 
 def folded_notices() -> None:

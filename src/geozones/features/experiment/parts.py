@@ -386,14 +386,14 @@ def _deleting(files: tuple[JournalFile, ...]) -> None:
     with choice:
         chooser("Fichier à supprimer", names, state.bound(BilanView, "file"))
     chosen = state.of(BilanView).file
-    act.button(
-        "Supprimer ses lignes",
-        key="bilan.supprimer",
-        icon=":material/delete:",
-        disabled=chosen not in names or chosen is None,
-        on_click=_drop,
-        args=(chosen,),
-    )
+    with act.popover("Supprimer ses lignes…", disabled=chosen not in names or chosen is None):
+        st.button(
+            "Supprimer ses lignes, pour toujours",
+            key="bilan.supprimer",
+            icon=":material/delete:",
+            on_click=_drop,
+            args=(chosen,),
+        )
 
 
 @state.reporting_errors()

@@ -152,7 +152,8 @@ def _one(study: Study, comment: Comment) -> None:
                     _typed("hiding", key).draw(st.text_input, "Motif pour masquer")
                     _button("Masquer ce commentaire", "masquer", _hide, key)
                 if comment.author:
-                    _button("Effacer le nom, pour toujours", "effacer", _erase, key)
+                    with st.popover("Effacer le nom…"):
+                        _button("Effacer le nom, pour toujours", "effacer", _erase, key)
 
 
 def _typed(field: str, key: str, default: str = "") -> "state.BoundValue[Any]":
