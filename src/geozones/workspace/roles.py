@@ -249,7 +249,7 @@ class UseCases:
         return self._opener().by(self._need.caller(self.actor), self._need.access)
 
 
-_DEFAULT_HOURS = 12.0
+_DEFAULT_HOURS = 20.0  # The least that criterion 13.1 of RGAA takes for a session.
 _FOLDER = "ended_logins"
 _CLOCK_SKEW_S = 300
 #: Number of latest ended logins that are kept regardless of the clock: a clock set forward, then
