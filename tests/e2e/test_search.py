@@ -59,6 +59,7 @@ def test_what_is_meant_comes_first_and_the_keyboard_goes_through_the_list_and_th
     visit.open()
     search, page = visit.page.get_by_role("combobox", name="Chercher"), visit.page
     expect(search).to_be_visible()
+    expect(search).to_have_attribute("title", re.compile("^Chercher un lycée"))
     check_suggestions(visit)
     # the arrows choose another line, and Escape closes the list
     search.click()

@@ -131,6 +131,7 @@
       const field = node.closest('[data-testid="stNumberInput"], .react-aria-ComboBox')?.querySelector("input")?.getAttribute("aria-label");
       if (field) node.setAttribute("aria-description", field);
     }
+    if (node.matches(".st-key-gz-scenario-name input:not([title])")) node.title = node.getAttribute("aria-label") ?? ""; // its label is out of sight
     const help = /^Help(?: for (.+))?$/.exec(node.getAttribute("aria-label"));
     if (help) node.setAttribute("aria-label", help[1] ? `Aide : ${help[1]}` : "Aide");
     if (node.matches(ANNOUNCER)) node.setAttribute("aria-live", "polite");
