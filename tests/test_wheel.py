@@ -46,4 +46,10 @@ def test_every_module_of_the_wheel_is_imported_without_any_extra() -> None:
         [sys.executable, "-c", IMPORT_ALL], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout.splitlines()[-1]) > 350
+    package = ROOT / "src/geozones"
+    parts = [file.relative_to(package).parts for file in package.rglob("*.py")]
+    modules = [
+        each for each in parts if "__main__.py" not in each and each[:2] != ("store", "migrations")
+    ]
+    # the package itself is not counted, the package of the migrations is
+    assert int(done.stdout.splitlines()[-1]) == len(modules)
