@@ -2,6 +2,7 @@
 
 import gc
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -9,6 +10,7 @@ import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, override
 
@@ -89,15 +91,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Some test modules open the data folder as they are imported: a fixture would come too late.
     """
-    folder = tempfile.TemporaryDirectory(prefix="geozones-tests-", ignore_cleanup_errors=True)
-    config.add_cleanup(folder.cleanup)
-    home, data = Path(folder.name) / "home", Path(folder.name) / "data"
-    home.mkdir()
+    # no name that `tempfile` draws: with its underscores a page that says it does not read as French
+    folder = Path(tempfile.gettempdir(), f"geozones-tests-{secrets.token_hex(8)}")
+    config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
+    home, data = folder / "home", folder / "data"
+    home.mkdir(parents=True)
     write_frozen_data(data)
     for name in [name for name in os.environ if name.startswith("GEOZONES_")]:
         del os.environ[name]
     os.environ |= {"GEOZONES_HOME": str(home), DATA_FOLDER: str(data)}
-    os.environ[FRANCE_FOLDER] = str(Path(folder.name) / "sans-france")  # installed or not
+    os.environ[FRANCE_FOLDER] = str(folder / "sans-france")  # installed or not
     set_clock(config.getoption("--today"), config.getoption("--tz"))
     if config.getoption("--list-day-readers"):
         clock.datetime = DayReads  # type: ignore[misc]
