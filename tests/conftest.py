@@ -91,7 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Some test modules open the data folder as they are imported: a fixture would come too late.
     """
-    # no name that `tempfile` draws: with its underscores a page that says it does not read as French
+    # not a name that `tempfile` draws: one with an underscore does not read as French on a page
     folder = Path(tempfile.gettempdir(), f"geozones-tests-{secrets.token_hex(8)}")
     config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
     home, data = folder / "home", folder / "data"
