@@ -17,6 +17,7 @@ import xlsxwriter
 from xlsxwriter.format import Format as CellFormat
 from xlsxwriter.worksheet import Worksheet
 
+from geozones.common.errors import shortened
 from geozones.common.french import inside, long_date, longer_than, minutes, plural, typeset
 from geozones.domain.terms import has_organisation, terms, worded
 from geozones.domain.times import ESTIMATED_MEANS
@@ -674,8 +675,8 @@ def _minutes(
     matrix, first = dossier.matrix, len(_MATRIX)
     at = [matrix.ids.index(lycee.id) for _, _, lycee in lines]
     for rank, (_, zone, lycee) in enumerate(lines):
-        head, row = f"{lycee.name} ({lycee.commune})", top + 1 + rank
-        head = head if len(head) <= _LONGEST_HEAD else f"{head[: _LONGEST_HEAD - 1]}…"
+        head = shortened(f"{lycee.name} ({lycee.commune})", _LONGEST_HEAD)
+        row = top + 1 + rank
         sheet.write_string(top, first + rank, typeset(head), book.turned)
         for place, text in enumerate((lycee.id, lycee.name, zone.name)):
             book.write(sheet, row, place, text)

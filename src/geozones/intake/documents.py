@@ -8,7 +8,7 @@ import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geozones.common.errors import InputError
+from geozones.common.errors import InputError, shortened
 from geozones.common.french import number
 
 #: Formats of a document.
@@ -93,8 +93,7 @@ def clipped(cell: str) -> str:
 
 def excerpt(text: str) -> str:
     """Return the beginning of a line, short enough to be quoted in a message."""
-    line = " ".join(text.split())
-    return line if len(line) <= _EXCERPT else f"{line[: _EXCERPT - 1]}…"
+    return shortened(text, _EXCERPT)
 
 
 def too_long(total: int | None, first: int = MAX_LINES + 1) -> Note:
