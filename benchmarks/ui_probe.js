@@ -42,7 +42,9 @@ if (window === window.top) window.probe = (() => {
     const element = document.querySelector(css);
     return element ? element.textContent : "";
   };
-  const title = () => text(`${PANEL} h3`);
+  // the app writes curly apostrophes, data and the naive page straight ones
+  const straight = (words) => (words ?? "").replaceAll("’", "'");
+  const title = () => straight(text(`${PANEL} h3`));
   const figures = () => text(".gz-figures");
   const button = () => [...document.querySelectorAll(`${PANEL} button`)]
     .find((b) => b.textContent.includes("Déplacer vers") && !b.disabled);
@@ -78,7 +80,7 @@ if (window === window.top) window.probe = (() => {
 
   // its name, which the app's page writes by itself, then its facts, which the server sends
   const named = ({ name }) => {
-    const panel = () => title() === name;
+    const panel = () => title() === straight(name);
     return { panel, facts: () => panel() && !document.querySelector(`${PANEL} .gz-coming`) };
   };
   const clickLycee = (lycee) => {
@@ -93,7 +95,7 @@ if (window === window.top) window.probe = (() => {
   };
   const aim = (zone) => {
     click(shape(zone.id), zone.at);
-    return until(performance.now(), { button: () => button()?.textContent.includes(zone.name) });
+    return until(performance.now(), { button: () => straight(button()?.textContent).includes(straight(zone.name)) });
   };
 
   // what the browser shows of a move by itself, or the server's scene where that is first

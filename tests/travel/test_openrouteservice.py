@@ -49,6 +49,11 @@ def test_the_plan_holds_each_pair_once_in_blocks_that_fit(n: int, m: int, most: 
     assert (times_seen == 1).all()
 
 
+def test_a_country_is_asked_in_full_blocks_rather_than_row_by_row() -> None:
+    blocks = block_plan(2600, 2600, 3500)
+    assert len(blocks) <= 1.01 * 2600**2 / 3500
+
+
 # --- The matrix
 
 

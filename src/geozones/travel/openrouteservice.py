@@ -7,6 +7,7 @@ the hook of `WebClient` sees every answer before they do.
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -133,13 +134,19 @@ class OpenRouteService:
 
 
 def block_plan(rows: int, columns: int, max_pairs: int) -> list[tuple[range, range]]:
-    """Divide a matrix into blocks of at most some pairs: whole rows where they fit."""
-    width = max(1, min(columns, max_pairs))
-    height = max_pairs // width
+    """Divide a matrix into blocks of at most some pairs, in as few blocks as a grid can."""
+
+    def width(height: int) -> int:
+        return max(1, min(columns, max_pairs // height))
+
+    def count(height: int) -> int:
+        return math.ceil(rows / height) * math.ceil(columns / width(height))
+
+    height = min(range(1, min(rows, max_pairs) + 1), key=count, default=1)
     return [
-        (range(row, min(row + height, rows)), range(column, min(column + width, columns)))
+        (range(row, min(row + height, rows)), range(column, min(column + width(height), columns)))
         for row in range(0, rows, height)
-        for column in range(0, columns, width)
+        for column in range(0, columns, width(height))
     ]
 
 
