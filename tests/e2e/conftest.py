@@ -236,10 +236,21 @@ class Visit:
         mouse.down()
         at = self.point(lat, lon)
         mouse.move(at[0] - 5, at[1] - 5, steps=4)
-        mouse.move(*at, steps=2)
-        # as a user looks where they let go: near its edge the map moves under the mouse
+        if pans:
+            mouse.move(*at, steps=2)
+        else:
+            self.carry(lambda x, y: mouse.move(x, y, steps=2), lat, lon)
+        mouse.up()
+
+    def carry(self, move: Callable[[float, float], object], lat: float, lon: float) -> None:
+        """Move what drags a lycée to a place, and again while the map moves under it.
+
+        It does near its edge: a user looks where they let go.
+        """
+        at = self.point(lat, lon)
+        move(*at)
         seen_there = 0
-        for _ in range(0 if pans else 50):
+        for _ in range(50):
             self.map.locator("#map_div").evaluate(_TWO_FRAMES)  # it moves once a frame
             place = self.point(lat, lon)
             if math.dist(at, place) <= 1:
@@ -248,9 +259,8 @@ class Visit:
                     break
                 continue
             seen_there = 0
-            mouse.move(*place, steps=2)
+            move(*place)
             at = place
-        mouse.up()
 
     def figure(self, label: str) -> Locator:
         """The value of a key figure; those of the map are in its drawer."""
