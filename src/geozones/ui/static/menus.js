@@ -32,8 +32,6 @@
     const first = reached.find((each) => each.matches(":checked")) ?? reached[0] ?? body;
     if (first === body && !body.hasAttribute("tabindex")) body.tabIndex = -1;
     if (first !== document.activeElement) first.focus({ preventScroll: true });
-    // what is placed, but not shown yet, takes no focus, and nothing tells when it does
-    if (!body.contains(document.activeElement)) requestAnimationFrame(look);
   }
 
   // unless what closed it, such as a click elsewhere, gave the focus to something else
