@@ -215,7 +215,7 @@ def beats(row: Row, study: Study, seeds: int) -> bool:
     rivals_plans.append(("GerryChain short bursts from it", perf_counter() - start, plan))
     best = row.result.objective_after
     proven = row.result.status is ProofStatus.OPTIMAL
-    this = f"this, {'proven optimal' if proven else 'the best of near zones'}"
+    this = f"this, {'proven optimal' if proven else 'not proven'}"
     print(f"\n{'side by side':<38}{'seconds':>9}{'objective':>11}{'above this':>19}")
     print(f"{this:<38}{row.seconds:>9.2f}{best:>11.1f}{0:>17.1f} %")
     for name, seconds, plan in rivals_plans:

@@ -135,18 +135,19 @@ class OpenRouteService:
 
 def block_plan(rows: int, columns: int, max_pairs: int) -> list[tuple[range, range]]:
     """Divide a matrix into blocks of at most some pairs, in as few blocks as a grid can."""
-
-    def width(height: int) -> int:
-        return max(1, min(columns, max_pairs // height))
-
-    def count(height: int) -> int:
-        return math.ceil(rows / height) * math.ceil(columns / width(height))
-
-    height = min(range(1, min(rows, max_pairs) + 1), key=count, default=1)
+    grids = [  # heights and widths of blocks
+        (height, max(1, min(columns, max_pairs // height)))
+        for height in range(1, min(rows, max_pairs) + 1)
+    ]
+    height, width = min(
+        grids,
+        key=lambda grid: math.ceil(rows / grid[0]) * math.ceil(columns / grid[1]),
+        default=(1, 1),
+    )
     return [
-        (range(row, min(row + height, rows)), range(column, min(column + width(height), columns)))
+        (range(row, min(row + height, rows)), range(column, min(column + width, columns)))
         for row in range(0, rows, height)
-        for column in range(0, columns, width(height))
+        for column in range(0, columns, width)
     ]
 
 
