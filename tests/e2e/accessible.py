@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from helpers.shown_words import faults
 
@@ -76,3 +76,9 @@ def check_french(page: Page) -> None:
     assert re.findall(r".{0,9}[^\W\d_]'[\w«].{0,9}", text + named) == []  # apostrophes are curly
     assert page.evaluate("document.documentElement.lang") == "fr"
     assert page.evaluate(_WRITTEN_OUT) == []
+
+
+def is_refused(field: Locator, why: str) -> None:
+    """Wait until a field is said to be wrong, and is described by the message that refuses it."""
+    expect(field).to_have_accessible_description(re.compile(re.escape(why)))
+    expect(field).to_have_attribute("aria-invalid", "true")

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .accessible import is_refused
 from .conftest import Visit, still
 from .test_keyboard import focused, said
 
@@ -43,6 +44,25 @@ def test_lists_announce_their_choices_in_french_without_interrupting(visit: Visi
     colours.focus()
     colours.press_sequentially("zzzz")
     expect(page.get_by_text("Aucun résultat")).to_be_visible()
+
+
+def test_a_refusal_is_bound_to_the_field_that_it_names_until_it_is_gone(visit: Visit) -> None:
+    page = visit.open("?mode=modifier").page
+    visit.tool("Créer une zone")
+    visit.tool("Créer un secteur")
+    zone = visit.panel.get_by_label("Nom de la zone (obligatoire)")
+    sector = visit.panel.get_by_label("Nom du nouveau secteur (obligatoire)")
+    visit.panel.get_by_role("button", name="Créer le secteur").click()
+    is_refused(sector, "Le nom d’un secteur doit avoir de 1 à")
+    visit.panel.get_by_role("button", name="Créer la zone").click()
+    is_refused(zone, "Le nom d’une zone doit avoir de 1 à")
+    expect(page.locator("[aria-invalid=true]")).to_have_count(1)
+    sector.fill("Perche")
+    sector.press("Tab")
+    visit.panel.get_by_role("button", name="Créer le secteur").click()
+    expect(page.get_by_role("status").filter(has_text="Le secteur Perche est créé")).to_be_visible()
+    expect(page.locator("[aria-invalid=true], [aria-describedby*=refus]")).to_have_count(0)
+    assert visit.errors == []
 
 
 @pytest.mark.slow

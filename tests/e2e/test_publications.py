@@ -15,6 +15,7 @@ from geozones.workspace.figures.study import Study
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 
+from .accessible import is_refused
 from .browser import PHONE
 from .conftest import NewVisit, Visit, still
 
@@ -90,6 +91,7 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
     publish.click()
     expect(page.get_by_role("alert").filter(has_text="qui a approuvé")).to_be_visible()
     expect(page.get_by_label("Approuvé par (obligatoire)")).to_be_focused()
+    is_refused(page.get_by_label("Approuvé par (obligatoire)"), "qui a approuvé")
     fill(page, "Approuvé par (obligatoire)", "Grace Hopper")
     fill(page, "Référence de la décision", "délibération n° 12")
     publish.click()
@@ -118,7 +120,7 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
     visit.follow("Scénarios", "scenarios_page")
     page.get_by_role("button", name="Sur ce plan").click()
     page.get_by_text("Retirer cette publication").click()
-    fill(page, "Motif du retrait", "erreur de date")
+    fill(page, "Motif du retrait (obligatoire)", "erreur de date")
     page.get_by_role("button", name=f"Retirer la publication du 1er septembre {NEXT_YEAR}").click()
     expect(listed.get_by_role("row").nth(1)).to_contain_text("retirée")
     expect(listed.get_by_role("row").nth(1)).to_contain_text("erreur de date")

@@ -153,7 +153,7 @@ def test_a_scenario_is_named_decided_exported_and_imported(
     visit.follow("Scénarios", "scenarios_page")
     listed = page.locator(".gz-opens")
     name = page.get_by_label("Nom du scénario")
-    expect(name).to_have_attribute("title", "Nom du scénario")
+    expect(name).to_have_attribute("title", "Nom du scénario (obligatoire)")
     name.fill("Racan, au plus près")
     name.press("Enter")
     expect(listed).to_contain_text("Racan, au plus près")

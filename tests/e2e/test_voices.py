@@ -12,6 +12,7 @@ from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from helpers.feedback import StoredOpinions
 
+from .accessible import is_refused
 from .conftest import MAP, NewVisit, Visit, still
 
 RACAN = "0720012X"
@@ -69,7 +70,9 @@ def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
     still(visit.page)
     panel.get_by_role("radio", name="pris en compte").click()
     still(visit.page)
-    typed(visit.page, panel.get_by_label("Motif", exact=True), "la zone est revue")
+    typed(
+        visit.page, panel.get_by_label(re.compile("^Motif .obligatoire, sauf")), "la zone est revue"
+    )
     panel.get_by_role("button", name="Enregistrer la suite").click()
     expect(panel.locator(".gz-voice .gz-pill")).to_have_text("pris en compte")
     expect(visit.lycee(RACAN).locator("[data-said=done]")).to_have_text("1")
@@ -116,10 +119,15 @@ def test_a_lycee_gives_its_opinion_by_its_own_link_and_may_change_it(
     box.get_by_role("button", name="Envoyer l’avis").click()
     expect(lycee.page.get_by_role("alert")).to_have_count(1)
     expect(box.get_by_role("alert")).to_contain_text("Choisissez un avis")
-    box.get_by_label("Votre avis").click()
+    stance, reason = box.get_by_label("Votre avis"), box.get_by_label(re.compile("^Pourquoi"))
+    is_refused(stance, "Choisissez un avis")
+    stance.click()
     lycee.page.get_by_role("option", name="Réservé", exact=True).click()
     still(lycee.page)
-    typed(lycee.page, box.get_by_label(re.compile("^Pourquoi")), "le vendredi")
+    box.get_by_role("button", name="Envoyer l’avis").click()
+    is_refused(reason, "Le motif est vide")
+    expect(stance).to_have_attribute("aria-invalid", "false")
+    typed(lycee.page, reason, "le vendredi")
     typed(lycee.page, box.get_by_label("Votre nom ou votre fonction"), "Proviseur")
     box.get_by_role("button", name="Envoyer l’avis").press("Enter")
     expect(box).to_contain_text("Avis réservé, donné par Proviseur le")

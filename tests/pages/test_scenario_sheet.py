@@ -45,12 +45,12 @@ def test_the_list_says_how_many_lycees_a_scenario_moves_and_nothing_of_none(
 
 
 def name_field(app: AppTest) -> str:
-    (field,) = (each for each in app.text_input if each.label == "Nom du scénario")
+    (field,) = (each for each in app.text_input if each.label == "Nom du scénario (obligatoire)")
     return str(field.value)
 
 
 def rename(app: AppTest, name: str) -> AppTest:
-    (field,) = (each for each in app.text_input if each.label == "Nom du scénario")
+    (field,) = (each for each in app.text_input if each.label == "Nom du scénario (obligatoire)")
     return field.set_value(name).run()
 
 

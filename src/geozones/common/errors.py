@@ -10,10 +10,17 @@ MEND = "reconstruisez-le (docs/data.md dit comment)"
 
 
 class GeozonesError(Exception):
-    """Base of every error this package raises on purpose; ``str(error)`` may be shown as is."""
+    """Base of every error this package raises on purpose; ``str(error)`` may be shown as is.
+
+    ``field`` is the field of a form that the error is about: the end of its widget's key.
+    """
 
     #: Command that lists the codes, of the error of a code that nothing has; empty for the others.
     listed_by: ClassVar[str] = ""
+
+    def __init__(self, *args: object, field: str = "") -> None:
+        super().__init__(*args)
+        self.field = field
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the error unchanged: a search in another process may raise any subclass."""

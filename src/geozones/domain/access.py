@@ -185,7 +185,8 @@ def checked_members(members: Mapping[str, Access]) -> dict[str, Access]:
             f"Une personne est désignée par son adresse, de {MAX_PERSON} caractères au plus."
         )
     if written.get(EVERYONE) is Access.OWNER or Access.OWNER not in written.values():
-        raise InputError("Un scénario a au moins un propriétaire, désigné par son adresse.")
+        message = "Un scénario a au moins un propriétaire, désigné par son adresse."
+        raise InputError(message, field="owners")
     if len(written) > MAX_MEMBERS:
         raise InputError(
             f"Un scénario s'ouvre à {MAX_MEMBERS} personnes au plus, ou à tout le monde."

@@ -169,7 +169,8 @@ def _milestone(entry: object, rank: int) -> Milestone:
         )
     words = " ".join(words.split()) if isinstance(words, str) and is_readable(words) else ""
     if not 1 <= len(words) <= MAX_MILESTONE or not isinstance(uncertain, bool):
-        raise InputError(f"La date {rank} du calendrier a un texte de 1 à {MAX_MILESTONE} signes.")
+        message = f"La date {rank} du calendrier a un texte de 1 à {MAX_MILESTONE} signes."
+        raise InputError(message, field=f"{rank - 1}-text")
     return Milestone(day, words, uncertain)
 
 

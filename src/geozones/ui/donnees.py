@@ -274,7 +274,8 @@ def _show(references: References | None, file: str, faults: tuple[str, ...] = ()
 
 def _faults(shown: DataView) -> None:
     """List the faults to correct in a file, none of which was compared."""
-    html.show(html.error(f"« {shown.file} » n'a pas été comparé : corrigez-le puis redéposez-le."))
+    what = f"« {shown.file} » n'a pas été comparé : corrigez-le puis redéposez-le."
+    html.show(html.error(what, data_field="mesures"))
     left = len(shown.faults) - _FAULTS
     sentences = list(shown.faults[:_FAULTS])
     if left > 0:

@@ -124,7 +124,7 @@ def legal_notices(study: Study) -> None:
     if actor().role >= Role.ADMINISTRATOR:
         html.show(html.subtitle("Effacer un nom"))
         name = state.bound(DataView, "erased").draw(
-            st.text_input, "Nom, comme il a été écrit", max_chars=100
+            st.text_input, "Nom, comme il a été écrit (obligatoire)", max_chars=100
         )
         with st.popover("Effacer ce nom…", disabled=not name.strip()):
             st.button(

@@ -56,7 +56,8 @@ def template_picker() -> None:
         )
         return
     if shown.fault:
-        html.show(html.error(f"« {shown.name} » n'est pas utilisé. {shown.fault}"))
+        problem = f"« {shown.name} » n'est pas utilisé. {shown.fault}"
+        html.show(html.error(problem, data_field="modele"))
     uploads.uploader(
         _FILE,
         f"Modèle {terms().organisation.of_the}, facultatif (.pptx en 16:9 ou 4:3, sans macro, "

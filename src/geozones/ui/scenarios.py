@@ -266,7 +266,7 @@ _OTHERS: dict[Access | None, str] = {
     Access.EDITOR: "peuvent le modifier",
 }
 _FIELDS = {
-    Access.OWNER: "Propriétaires (adresses, une par ligne)",
+    Access.OWNER: "Propriétaires (obligatoire ; adresses, une par ligne)",
     Access.EDITOR: "Peuvent le modifier (adresses, une par ligne)",
     Access.READER: "Peuvent le voir (adresses, une par ligne)",
 }
@@ -412,7 +412,7 @@ def _head(work: Work, study: Study) -> None:
     with st.container(key="gz-scenario-name"):
         _field(scenario, "name", "Nom enregistré.").draw(
             st.text_input,
-            "Nom du scénario",
+            "Nom du scénario (obligatoire)",
             max_chars=MAX_NAME,
             label_visibility="collapsed",
             disabled=actor().role < Role.PLANNER or work.read_only,
@@ -553,7 +553,7 @@ def _decide(scenario: Scenario) -> None:
         st.segmented_control, "Statut", _STATUSES, required=True, format_func=str
     )
     state.bound(ScenariosView, "notes", item=key, default="").draw(
-        st.text_area, "Note de décision (datée d'aujourd'hui)", max_chars=4000
+        st.text_area, "Note de décision (obligatoire ; datée d'aujourd'hui)", max_chars=4000
     )
 
     def decide() -> None:
@@ -746,7 +746,7 @@ def _others(study: Study, listed: Sequence[ScenarioSummary]) -> None:
         corrected_columns(*table)
 
 
-@state.reporting_errors(after="Votre plan n'a pas changé.")
+@state.reporting_errors(after="Votre plan n'a pas changé.", field="importer")
 def _read(study: Study, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:
     """Store the scenario of a file; open the plan or the assignment of another on the map."""
     service = current_scenario.scenarios()

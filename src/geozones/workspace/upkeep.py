@@ -192,7 +192,7 @@ def erase_person(
     """
     wanted = compared_name(name)
     if not wanted:
-        raise InputError("Indiquez le nom à effacer, comme il a été écrit.")
+        raise InputError("Indiquez le nom à effacer, comme il a été écrit.", field="erased")
     holders = (folder or home_folder()) / _HOLDERS
     posts, others = _without(wanted, holders)
     context = opener().by(actor.caller).context

@@ -101,7 +101,7 @@ def read_change(kind: str, data: Data) -> EventChange:
     try:
         return KINDS[kind].read(data)
     except GeozonesError as error:
-        return UnreadableChange(str(kind), str(error))
+        return UnreadableChange(str(kind), str(error), error.field)
     except (KeyError, TypeError, AttributeError, ValueError):
         fault = (
             f"Un changement ({str(kind)[:40]}) ne peut pas être lu : il est d'une version plus "

@@ -209,11 +209,13 @@ class EventChange(ABC):
 class UnreadableChange(EventChange):
     """Change that this version cannot read: it keeps its place in a history but never applies.
 
-    ``label`` is the word that names its kind, ``fault`` the French sentence that refuses it.
+    ``label`` is the word that names its kind, ``fault`` the French sentence that refuses it,
+    ``field`` what the sentence is about, as in `GeozonesError`.
     """
 
     label: str
     fault: str
+    field: str = ""
 
     @classmethod
     @override
@@ -222,7 +224,7 @@ class UnreadableChange(EventChange):
 
     @override
     def apply(self, state: State) -> State:
-        raise InputError(self.fault)
+        raise InputError(self.fault, field=self.field)
 
     @override
     def footprint(self, state: State) -> Footprint:
@@ -245,10 +247,10 @@ def optional_text(value: object) -> str | None:
     return None if value is None else text(value)
 
 
-def name_text(value: object, what: str = "Le nom d'une zone") -> str:
+def name_text(value: object, what: str = "Le nom d'une zone", field: str = "name") -> str:
     """Return a name as typed; raise ``InputError`` if it is empty, too long or not a text."""
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_NAME:
-        raise InputError(f"{what} doit avoir de 1 à {MAX_NAME} caractères.")
+        raise InputError(f"{what} doit avoir de 1 à {MAX_NAME} caractères.", field=field)
     return value
 
 

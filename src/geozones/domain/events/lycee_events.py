@@ -93,7 +93,7 @@ class LockItem(EventChange):
     @classmethod
     @override
     def read(cls, data: Data) -> Self:
-        reason = name_text(data["reason"], "La raison d'un verrou")
+        reason = name_text(data["reason"], "La raison d'un verrou", "reason")
         return cls(text(data["kind"]), text(data["id"]), reason)
 
     @override

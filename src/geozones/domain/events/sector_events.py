@@ -210,7 +210,8 @@ def free_name(plan: Plan, sector_id: str, name: str) -> str:
     line = one_line(name)
     if any(s.id != sector_id and s.name.casefold() == line.casefold() for s in plan.sectors):
         raise InputError(
-            f"Un autre secteur s'appelle déjà {line} : donnez un autre nom à celui-ci."
+            f"Un autre secteur s'appelle déjà {line} : donnez un autre nom à celui-ci.",
+            field="name",
         )
     return line
 

@@ -215,7 +215,8 @@ class SplitZone(EventChange):
         zone = state.plan.zone(self.zone)
         if not self.lycees or not set(self.lycees) < set(state.plan.members(zone.id)):
             raise InputError(
-                f"Pour scinder {zone.name}, choisissez une partie de ses {terms().site.plural}."
+                f"Pour scinder {zone.name}, choisissez une partie de ses {terms().site.plural}.",
+                field="parts",
             )
         created = CreateZone(self.new, self.name, zone.sector).apply(state)
         return MoveLycees(dict.fromkeys(self.lycees, self.new)).apply(created)
@@ -489,7 +490,8 @@ class SplitSector(EventChange):
         sector = state.plan.sector(self.sector)
         if not self.zones or not set(self.zones) < {z.id for z in state.plan.zones_of(sector.id)}:
             raise InputError(
-                f"Pour scinder le secteur {sector.name}, choisissez une partie de ses zones."
+                f"Pour scinder le secteur {sector.name}, choisissez une partie de ses zones.",
+                field="parts",
             )
         _refuse_without_centre(state, sector.id, self.zones)
         created = CreateSector(self.new, self.name).apply(state)

@@ -101,25 +101,31 @@ def checked_name(text: object) -> str:
     """Return a name or function on one line; raise ``InputError`` if it is invalid."""
     name = printable(text) if isinstance(text, str) else ""
     if not name:
-        raise InputError("Indiquez votre nom ou votre fonction : rien n'est encore envoyé.")
+        raise InputError(
+            "Indiquez votre nom ou votre fonction : rien n'est encore envoyé.", field="name"
+        )
     if len(name) > MAX_AUTHOR_LENGTH:
         raise InputError(
             f"Votre nom ou fonction fait {number(len(name))} signes, {MAX_AUTHOR_LENGTH} au plus : "
-            "raccourcissez-le, rien n'est encore envoyé."
+            "raccourcissez-le, rien n'est encore envoyé.",
+            field="name",
         )
     return name
 
 
-def checked_text(text: object, what: str, most: int, *, required: bool = True) -> str:
+def checked_text(
+    text: object, what: str, most: int, *, field: str = "text", required: bool = True
+) -> str:
     """Return a text without control characters, its lines kept; ``what`` names it in French."""
     lines = text.splitlines() if isinstance(text, str) else []
     kept = "\n".join(map(printable, lines)).strip()
     if required and not kept:
-        raise InputError(f"{what} est vide : écrivez-le, puis envoyez.")
+        raise InputError(f"{what} est vide : écrivez-le, puis envoyez.", field=field)
     if len(kept) > most:
         raise InputError(
             f"{what} fait {number(len(kept))} signes, {number(most)} au plus : raccourcissez-le, "
-            "rien n'est encore envoyé et votre texte reste là."
+            "rien n'est encore envoyé et votre texte reste là.",
+            field=field,
         )
     return kept
 
@@ -166,7 +172,9 @@ def place_named(study: Study, key: str) -> About:
     found = places_of(study).get(key)
     if found is None:
         places = worded("tout le plan, un secteur, une zone ou {a_site}")
-        raise InputError(f"Choisissez ce dont vous parlez, {places} : rien n'est envoyé.")
+        raise InputError(
+            f"Choisissez ce dont vous parlez, {places} : rien n'est envoyé.", field="place"
+        )
     return found
 
 

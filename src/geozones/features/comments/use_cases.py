@@ -123,7 +123,7 @@ class Comments(UseCases):
     @needs(Role.PLANNER, Access.EDITOR)
     def answer(self, comment: str, text: str) -> Comment:
         """Answer a comment (id); people with the link can read the answer."""
-        written = model.checked_text(text, "Votre réponse", model.MAX_ANSWER_LENGTH)
+        written = model.checked_text(text, "Votre réponse", model.MAX_ANSWER_LENGTH, field="answer")
         context = self.store().context
         given = CommentAnswer(self.actor.name, written, context.now())
         with refusing(_REFUSED_COMMENT):
@@ -136,8 +136,9 @@ class Comments(UseCases):
     @needs(Role.PLANNER, Access.EDITOR)
     def rule(self, comment: str, treatment: Treatment, reason: str) -> Comment:
         """Record the treatment of a comment (id), with its reason; raises as `answer`."""
+        needed = treatment is not Treatment.OPEN
         why = model.checked_text(
-            reason, "Le motif", model.MAX_REASON, required=treatment is not Treatment.OPEN
+            reason, "Le motif", model.MAX_REASON, field="reason", required=needed
         )
         ruling = Ruling(treatment, why, self.actor.name, self.store().context.now())
         fields, detail = {"ruling": ruling}, {"treatment": treatment.value}
@@ -146,7 +147,7 @@ class Comments(UseCases):
     @needs(Role.PLANNER, Access.EDITOR)
     def hide(self, comment: str, reason: str) -> Comment:
         """Hide a comment (id) from people with the link, with a reason; raises as `answer`."""
-        why = model.checked_text(reason, "Le motif", model.MAX_REASON)
+        why = model.checked_text(reason, "Le motif", model.MAX_REASON, field="hiding")
         return self._change(comment, {"hidden": why}, ActionKind.HID_COMMENT, {"hidden": True})
 
     @needs(Role.PLANNER, Access.EDITOR)
@@ -240,7 +241,8 @@ class Opinions(UseCases):
             ) from error
         if last < self.today:
             raise InputError(
-                "Le dernier jour pour répondre est passé : choisissez aujourd'hui ou plus tard."
+                "Le dernier jour pour répondre est passé : choisissez aujourd'hui ou plus tard.",
+                field="closes",
             )
         return last
 
@@ -282,12 +284,11 @@ class Opinions(UseCases):
             question, before = _asked(connection, token, self.today, locked=True)
             if stance is None:
                 raise InputError(
-                    "Choisissez un avis, favorable, réservé ou défavorable : rien n'est envoyé."
+                    "Choisissez un avis, favorable, réservé ou défavorable : rien n'est envoyé.",
+                    field="stance",
                 )
-            needs_reason = stance is not Stance.FAVOURABLE
-            why = model.checked_text(
-                reason, "Le motif", model.MAX_ANSWER_LENGTH, required=needs_reason
-            )
+            needed, most = stance is not Stance.FAVOURABLE, model.MAX_ANSWER_LENGTH
+            why = model.checked_text(reason, "Le motif", most, field="reason", required=needed)
             author = model.checked_name(name)
             if not question.is_open(self.today):
                 raise model.ClosedQuestionError(question.closes)
@@ -420,7 +421,8 @@ def _link_until(connection: Connection, token: str, last: str) -> SharedLink:
     if link.expires and link.expires < last:
         raise InputError(
             "Le lien de cette version expire avant ce jour. Choisissez un jour plus proche, ou "
-            "partagez une version plus longtemps."
+            "partagez une version plus longtemps.",
+            field="closes",
         )
     return link
 
@@ -431,7 +433,8 @@ def _names_of(study: Study, lycees: Sequence[str]) -> dict[str, str]:
     if not asked or len(asked) > model.MAX_LYCEES_PER_QUESTION:
         raise InputError(
             f"Choisissez de 1 à {model.MAX_LYCEES_PER_QUESTION} {terms().site.plural} de cette "
-            "version : rien n'est demandé."
+            "version : rien n'est demandé.",
+            field="lycees",
         )
     return asked
 

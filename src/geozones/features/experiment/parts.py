@@ -342,7 +342,7 @@ def _upload(study: Study) -> None:
     corrected_columns(*table)
 
 
-@state.reporting_errors(after="Aucun fichier n'a été gardé.")
+@state.reporting_errors(after="Aucun fichier n'a été gardé.", field="fichier")
 def _read(study: Study, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:
     done = journals().add(
         study,

@@ -74,9 +74,9 @@ def read_step(study: Study, _work: Work) -> None:
     """Draw the form that takes the list."""
     html.show(
         html.note(
-            "Un tableau collé depuis un PDF (le document entier convient), un CSV, un classeur "
-            "XLSX ou ODS, un GeoJSON ou un GeoPackage. Codes, communes et noms sont vérifiés avec "
-            f"{study.atlas.directory_title}, sans réseau."
+            "Obligatoire, en fichier ou collé : un tableau d'un PDF (le document entier convient), "
+            "un CSV, un classeur XLSX ou ODS, un GeoJSON ou un GeoPackage. Codes, communes et noms "
+            f"sont vérifiés avec {study.atlas.directory_title}, sans réseau."
         )
     )
     job = state.of(ListView).job
@@ -141,7 +141,8 @@ def _end(job: ListJob) -> None:
     with state.uninterrupted():  # a list that was read is not read again
         state.update(ListView, job=None)
         if job.outcome is None:
-            state.notify("error", job.problem)
+            field = "pasted" if isinstance(job.asked.content, str) else "fichier"
+            state.notify("error", job.problem, field=field)
             return
         current = job.asked.opened(job.outcome)
         # if the titles identify the columns, that step is skipped

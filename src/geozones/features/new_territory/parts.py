@@ -188,7 +188,7 @@ def _ask_for_list() -> None:
     )
     view = state.of(NewTerritoryView)
     if view.problem and view.area is None:
-        html.show(html.error(view.problem))
+        html.show(html.error(view.problem, data_field="fichier"))
 
 
 def _read_upload() -> None:
@@ -302,7 +302,9 @@ def _left_out(listed: SiteList) -> None:
 def _choices(listed: SiteList) -> None:
     """Ask how sectors are made, and the sizes of zones."""
     view = state.of(NewTerritoryView)
-    state.bound(NewTerritoryView, "name").draw(st.text_input, "Nom du territoire", max_chars=80)
+    state.bound(NewTerritoryView, "name").draw(
+        st.text_input, "Nom du territoire (obligatoire)", max_chars=80
+    )
     kinds = [kind for kind in _SECTORS if kind != _OWN or listed.columns.has("sector")]
     chosen = state.bound(NewTerritoryView, "sectors").draw(
         st.selectbox, "Secteurs", kinds, format_func=_SECTORS.__getitem__

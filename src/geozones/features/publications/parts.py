@@ -217,7 +217,7 @@ def _withdraw(held: Ledger, entry: Publication) -> None:
         )
     )
     state.bound(PublicationsView, "reason").draw(
-        st.text_area, "Motif du retrait", max_chars=MAX_NOTE
+        st.text_area, "Motif du retrait (obligatoire)", max_chars=MAX_NOTE
     )
     st.button(
         f"Retirer la {held.title(entry)}",
@@ -313,7 +313,7 @@ def _field(name: str, widget: Callable[..., Any], label: str, most: int, **optio
         view = state.of(PublishView)
         why = view.terms.faults.get(name) if view.asked else None
         if why is not None:
-            html.show(htpy.p(".gz-bad", role="alert")[why])
+            html.show(htpy.p(".gz-bad", role="alert", data_field=name)[why])
 
 
 def _announcement(announced: Announcement) -> None:

@@ -107,7 +107,8 @@ class Publications(AnalysisUseCases):
         note = _note(reason)
         if not note:
             raise InputError(
-                "Indiquez pourquoi cette publication est retirée : le motif reste dans la liste."
+                "Indiquez pourquoi cette publication est retirée : le motif reste dans la liste.",
+                field="reason",
             )
         ledger = self._whole_ledger(expected_last)
         target = ledger.get(publication)

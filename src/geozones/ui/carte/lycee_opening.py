@@ -7,6 +7,7 @@ import streamlit as st
 
 from geozones.common.french import number
 from geozones.domain.events.lycee_events import CloseLycee, OpenLycee, SplitLycee
+from geozones.domain.identifiers import id_form
 from geozones.domain.places import Precision, Spot, checked_spot
 from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
@@ -31,6 +32,7 @@ from geozones.workspace.scenarios.openings import (
 )
 
 _LABEL = "Corriger sa position"
+_WHERE = "Adresse, commune, ou latitude et longitude (obligatoire, sauf clic sur la carte)"
 
 
 def place_editor(study: Study, work: Work, lycee_id: str) -> None:
@@ -50,7 +52,7 @@ def place_editor(study: Study, work: Work, lycee_id: str) -> None:
         html.show(html.note(f"Position {Precision(lycee.precision).about} : {position}"))
         state.bound(LocationView, "text").draw(
             st.text_input,
-            "Adresse, commune, ou latitude et longitude",
+            _WHERE,
             placeholder="12 rue de la Paix, 49000 Angers",
             max_chars=200,
         )
@@ -77,7 +79,7 @@ def place_editor(study: Study, work: Work, lycee_id: str) -> None:
         state.bound(LocationView, "clicking").draw(st.toggle, "Le placer d'un clic sur la carte")
 
 
-@state.reporting_errors()
+@state.reporting_errors(field="text")
 def _place_as_typed(study: Study, lycee_id: str) -> None:
     spot = spot_of(study, state.of(LocationView).text)
     if _place(study, lycee_id, spot):
@@ -107,12 +109,6 @@ def estimated_drives(study: Study, lycee_id: str) -> str:
     if any(study.times.made_by(lycee_id, other).is_estimate for other in others):
         return " Ses trajets sont estimés (aucun moteur de trajets ne les calcule)."
     return ""
-
-
-_NO_SITE = (
-    "Indiquez d'abord où est {the_site} : une adresse, une commune, une position, ou un clic sur "
-    "la carte."
-)
 
 
 def open_lycee(study: Study) -> None:
@@ -207,7 +203,9 @@ def on_site(study: Study, event: Mapping[str, Any]) -> None:
 
 
 def _form(study: Study) -> None:
-    state.bound(OpeningView, "name").draw(st.text_input, worded("Nom {of_the_site}"), max_chars=120)
+    state.bound(OpeningView, "name").draw(
+        st.text_input, worded("Nom {of_the_site} (obligatoire)"), max_chars=120
+    )
     kinds = sorted({lycee.kind for lycee in study.territory.lycees.values()})
     with st.container(horizontal=True):
         state.bound(OpeningView, "kind").draw(st.selectbox, "Type", kinds, placeholder="Non dit")
@@ -220,10 +218,10 @@ def _form(study: Study) -> None:
             placeholder="—",
         )
     state.bound(OpeningView, "code").draw(
-        st.text_input, worded("{Code} (facultatif)"), max_chars=12, placeholder="0441234A"
+        st.text_input, worded("{Code} : ") + id_form(), max_chars=12, placeholder="0441234A"
     )
 
-    @state.reporting_errors()
+    @state.reporting_errors(field="where")
     def find(text: str) -> None:
         state.update(OpeningView, where=text)
         if text.strip():
@@ -233,7 +231,7 @@ def _form(study: Study) -> None:
 
     state.bound(OpeningView, "where", then=find).draw(
         st.text_input,
-        "Adresse, commune, ou latitude et longitude",
+        _WHERE,
         max_chars=200,
         placeholder="12 rue de la Paix, 49000 Angers",
     )
@@ -258,18 +256,12 @@ def _zone(study: Study) -> None:
 
 
 def _asked(study: Study) -> AskedLycee | None:
-    """Return the lycée as typed; notify the user and return ``None`` if it has no site.
-
-    Raises ``InputError`` if the address typed means no place.
-    """
+    """Return the lycée as typed; notify the user and return ``None`` if it has no site."""
     view = state.of(OpeningView)
-    site = view.site
-    if site is None and view.where.strip():
-        site = site_of(study, view.where)
-    if site is None:
-        state.notify("error", worded(_NO_SITE))
-        return None
-    return AskedLycee(view.name, view.kind or "non publié", site, view.code, view.pupils)
+    with state.reporting_errors(field="where"):
+        site = view.site or site_of(study, view.where)
+        return AskedLycee(view.name, view.kind or "non publié", site, view.code, view.pupils)
+    return None
 
 
 @state.reporting_errors()

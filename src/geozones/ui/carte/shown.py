@@ -372,7 +372,7 @@ def choose_place(study: Study) -> None:
         placeholder="Nom ou commune",
     )
 
-    @state.reporting_errors()
+    @state.reporting_errors(field="address")
     def find(text: str) -> None:
         state.update(TravelView, address=text)
         if text.strip():

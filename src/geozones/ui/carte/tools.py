@@ -71,7 +71,9 @@ def create_zone(study: Study, sector_id: str | None) -> None:
     if sector_id is None:
         sectors = {entry.id: entry.name for entry in study.plan.sectors}
         sector_id = str(chooser("Secteur", sectors, state.bound(ZonesView, "sector")))
-    state.bound(ZonesView, "new_name").draw(st.text_input, "Nom de la zone", max_chars=200)
+    state.bound(ZonesView, "new_name").draw(
+        st.text_input, "Nom de la zone (obligatoire)", max_chars=200
+    )
     new = f"Z-{token_hex(3)}"
 
     def act() -> None:
@@ -93,7 +95,7 @@ def _button(label: str, act: Callable[[], None], key: str = "zones.faire") -> No
 def _rename(study: Study, zone_id: str) -> None:
     now = study.plan.zone(zone_id).name
     state.bound(ZonesView, "names", item=zone_id, default=now).draw(
-        st.text_input, "Nouveau nom", max_chars=200
+        st.text_input, "Nouveau nom (obligatoire)", max_chars=200
     )
 
     def act() -> None:
@@ -126,13 +128,13 @@ def _merge(study: Study, zone_id: str) -> None:
 def _split(study: Study, zone_id: str) -> None:
     state.bound(ZonesView, "parts", item=zone_id, default=()).draw(
         st.multiselect,
-        worded("{Sites} de la nouvelle zone"),
+        worded("{Sites} de la nouvelle zone (obligatoire)"),
         study.plan.members(zone_id),
         format_func=study.name,
         placeholder=worded("Choisir des {sites}"),
     )
     state.bound(ZonesView, "part_name").draw(
-        st.text_input, "Nom de la nouvelle zone", max_chars=200
+        st.text_input, "Nom de la nouvelle zone (obligatoire)", max_chars=200
     )
     new = f"Z-{token_hex(3)}"
 
@@ -227,7 +229,7 @@ def _lock(study: Study, kind: str, item: str) -> None:
         item = chooser(which, _names(study, kind), state.bound(LocksView, "items", item=kind))
     names = _names(study, kind)
     state.bound(LocksView, "reason").draw(
-        st.text_input, "Raison", placeholder="arbitrage du 12/03", max_chars=200
+        st.text_input, "Raison (obligatoire)", placeholder="arbitrage du 12/03", max_chars=200
     )
 
     def lock() -> None:
@@ -330,7 +332,7 @@ def create_sector() -> None:
         )
     )
     state.bound(SectorsView, "new_name").draw(
-        st.text_input, "Nom du nouveau secteur", max_chars=200
+        st.text_input, "Nom du nouveau secteur (obligatoire)", max_chars=200
     )
 
     def act() -> None:
@@ -410,13 +412,13 @@ def _split_sector(study: Study, sector_id: str) -> None:
     names = {zone.id: zone.name for zone in study.plan.zones_of(sector_id)}
     state.bound(SectorsView, "parts", item=sector_id, default=()).draw(
         st.multiselect,
-        "Zones du nouveau secteur",
+        "Zones du nouveau secteur (obligatoire)",
         list(names),
         format_func=names.__getitem__,
         placeholder="Choisir des zones",
     )
     state.bound(SectorsView, "part_name").draw(
-        st.text_input, "Nom du nouveau secteur", max_chars=200
+        st.text_input, "Nom du nouveau secteur (obligatoire)", max_chars=200
     )
 
     def act() -> None:
@@ -510,7 +512,7 @@ def typed_changes(before: Sector) -> dict[str, Any]:
 
 
 def _sector_fields(study: Study, before: Sector) -> None:
-    _field_bound(before, "name").draw(st.text_input, "Nom du secteur", max_chars=200)
+    _field_bound(before, "name").draw(st.text_input, "Nom du secteur (obligatoire)", max_chars=200)
     if has_organisation():
         _staff_fields(study, before)
     _field_bound(before, "note").draw(st.text_area, "Note", max_chars=MAX_NOTE, height=80)
@@ -658,6 +660,6 @@ def _date_row(before: Sector, rank: int, entry: Milestone, take_out: Callable[[]
                 on_click=take_out,
             )
         bound("text", entry.text).draw(
-            st.text_input, f"Événement de la date {number}", max_chars=MAX_MILESTONE
+            st.text_input, f"Événement de la date {number} (obligatoire)", max_chars=MAX_MILESTONE
         )
         bound("uncertain", entry.uncertain).draw(st.checkbox, f"La date {number} est à confirmer")

@@ -110,7 +110,7 @@ def _set_rule(**fields: Any) -> None:  # noqa: ANN401 - fields of WorkloadRule
         state.notify("ok", "La règle est changée ; les besoins saisis restent comme ils sont.")
 
 
-@state.reporting_errors(after="Aucun besoin n'a changé.")
+@state.reporting_errors(after="Aucun besoin n'a changé.", field="fichier")
 def _read(staff: Staff, upload: uploads.Upload, corrections: Mapping[str, str]) -> None:
     territory = staff.study.territory
     file = uploads.read_in_process(read_needs, territory, upload.content, corrections)

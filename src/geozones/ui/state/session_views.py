@@ -29,7 +29,7 @@ class CaughtErrors(ContextDecorator):
     Other exceptions pass: they are faults, which the page of errors reports.
     """
 
-    def __init__(self, report: Callable[[str], object]) -> None:
+    def __init__(self, report: Callable[[GeozonesError], object]) -> None:
         self._report = report
 
     def __enter__(self) -> None:
@@ -44,7 +44,7 @@ class CaughtErrors(ContextDecorator):
         """Report a ``GeozonesError``; return whether there was one."""
         if not isinstance(error, GeozonesError):
             return False
-        self._report(str(error))
+        self._report(error)
         return True
 
 
@@ -120,12 +120,14 @@ class LastMap:
 class Notice:
     """Message of a page, which disappears with it; ``kind`` is ``ok``, ``warning`` or ``error``.
 
-    A message that ``follows`` is shown on the page that opens next.
+    A message that ``follows`` is shown on the page that opens next. ``field`` is the field that it
+    is about, as in `GeozonesError`.
     """
 
     kind: str = "ok"
     text: str = ""
     follows: bool = False
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,22 +183,26 @@ class FollowsMap(ViewRecord, Protocol):
         ...
 
 
-def notify(kind: str, text: str, *, follows: bool = False) -> None:
+def notify(kind: str, text: str, *, follows: bool = False, field: str = "") -> None:
     """Queue a message (``ok``, ``warning`` or ``error``) for the next drawing.
 
     The message disappears with the page that shows it, unless it ``follows`` to the next page.
     """
-    update(Notice, kind=kind, text=text, follows=follows)
+    update(Notice, kind=kind, text=text, follows=follows, field=field)
 
 
-def reporting_errors(*, before: str = "", after: str = "", follows: bool = False) -> CaughtErrors:
+def reporting_errors(
+    *, before: str = "", after: str = "", follows: bool = False, field: str = ""
+) -> CaughtErrors:
     """Queue the message of a ``GeozonesError``, for ``with`` or as a decorator.
 
-    ``before`` and ``after`` are sentences around the error's own; `notify` defines ``follows``.
+    ``before`` and ``after`` are sentences around the error's own; `notify` defines ``follows``. An
+    error that names no field is about ``field``.
     """
 
-    def report(message: str) -> None:
-        notify("error", f"{before} {message} {after}".strip(), follows=follows)
+    def report(error: GeozonesError) -> None:
+        said = f"{before} {error} {after}".strip()
+        notify("error", said, follows=follows, field=error.field or field)
 
     return CaughtErrors(report)
 

@@ -1,5 +1,5 @@
 // Accessibility by keyboard and screen reader: skip links to the map and past it, a live region for announcements,
-// and a focus that is never lost.
+// a focus that is never lost, and refusals bound to their fields.
 //
 // The server writes announcements and focus requests in #gz-attention.
 (() => {
@@ -10,6 +10,7 @@
   const JOB = '[class*="st-key-gz-job"]';
   const PATIENCE_MS = 20000;
   const FILTER = "table-filtre";
+  const CONTROLS = "input:not([type=file]), textarea, [role=spinbutton], [data-testid=stFileUploaderDropzone] button";
   const region = Object.assign(document.createElement("div"), { id: "gz-live" });
   // buttons, because they lead to no other page
   const skips = {
@@ -18,8 +19,8 @@
     table: link("Aller au tableau", toTable),
   };
   const seen = { saidRank: "0", focusRank: "0" };
-  // whether the last gesture was a key; the last focused element; the requested focus
-  const now = { keys: false, last: null, height: 0, inJob: false, asked: null, told: null };
+  // whether the last gesture was a key, and on what; the last focused element; the requested focus; the fields refused
+  const now = { keys: false, pressed: document.body, last: null, height: 0, inJob: false, asked: null, told: null, refused: [] };
   window.geozonesAttention = { say, toMap };
 
   const map = () => document.querySelector(MAP);
@@ -36,8 +37,8 @@
     region.setAttribute("role", "status");
     document.body.append(region);
     document.querySelector(".gz-skips").append(...Object.values(skips));
-    document.addEventListener("keydown", () => gesture(true), true);
-    document.addEventListener("pointerdown", () => gesture(false), true);
+    document.addEventListener("keydown", ({ target }) => gesture(true, target), true);
+    document.addEventListener("pointerdown", ({ target }) => gesture(false, target), true);
     document.addEventListener("keydown", inList);
     document.addEventListener("focusin", ({ target }) => {
       Object.assign(now, { last: target, height: middle(target), inJob: Boolean(target.closest(JOB)) });
@@ -50,8 +51,8 @@
   }
 
   // whoever goes on is not called back to where the gesture before asked the focus to go
-  function gesture(keys) {
-    Object.assign(now, { keys, asked: null });
+  function gesture(keys, pressed) {
+    Object.assign(now, { keys, pressed, asked: null });
   }
 
   // arrows go from zone to zone of the list of target zones, as in a menu
@@ -68,6 +69,7 @@
     frame();
     const told = document.getElementById("gz-attention");
     if (told && told !== now.told) read(told);
+    bind();
     if (app() && app().dataset.testScriptState === "notRunning") settle();
   }
 
@@ -175,6 +177,35 @@
     if (!target) return false;
     target.focus();
     return document.activeElement === target; // a hidden element takes no focus
+  }
+
+  // a refusal tells the end of its field's key
+  function bind() {
+    const before = now.refused;
+    now.refused = [...document.querySelectorAll("[role=alert][data-field]")].flatMap((refusal) => {
+      if (!refusal.gzField?.isConnected) refusal.gzField = field(refusal.dataset.field);
+      refusal.id ||= `gz-refusal-${refusal.dataset.field}`;
+      return [...refusal.gzField?.querySelectorAll(CONTROLS) ?? []].map((control) => describe(control, refusal.id));
+    });
+    before.filter((control) => !now.refused.includes(control)).forEach((control) => describe(control, ""));
+  }
+
+  function describe(control, id) {
+    const before = control.getAttribute("aria-describedby") ?? "";
+    const said = `${before.replace(/ ?gz-refusal-\S+/, "")} ${id}`.trim();
+    if (said !== before) control.setAttribute("aria-describedby", said);
+    if (said !== before) control.setAttribute("aria-invalid", String(Boolean(id)));
+    return control;
+  }
+
+  // the field of that name which is the nearest to the last gesture
+  function field(name) {
+    const key = new RegExp(`st-key-\\S*-(\\w*_)?${name}s?(?!\\w)`);
+    for (let around = now.pressed.isConnected ? now.pressed : document.body; around; around = around.parentElement) {
+      const found = [...around.querySelectorAll('[class*="st-key-"]')].find(({ className }) => key.test(className));
+      if (found) return found;
+    }
+    return null;
   }
 
   setUp();

@@ -8,7 +8,7 @@ import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import htpy
 import streamlit as st
@@ -107,16 +107,17 @@ def sources(*children: htpy.Node) -> htpy.Element:
     return htpy.p(".gz-sources")[children]
 
 
-def notice(
-    kind: str, *children: htpy.Node, role: Literal["alert", "status"] | None = None
-) -> htpy.Element:
-    """Return a message in a coloured box; with a role, screen readers read it at once."""
-    return htpy.p(class_=f"gz-notice gz-{kind}", role=role)[children]
+def notice(kind: str, *children: htpy.Node, **attributes: str | None) -> htpy.Element:
+    """Return a message in a coloured box; with a ``role``, screen readers read it at once.
+
+    The page binds it to the field that it is about (``data_field``), as `GeozonesError` names it.
+    """
+    return htpy.p(class_=f"gz-notice gz-{kind}", **attributes)[children]
 
 
-def error(*children: htpy.Node) -> htpy.Element:
+def error(*children: htpy.Node, **attributes: str | None) -> htpy.Element:
     """Return an error message, which screen readers read at once."""
-    return notice("error", *children, role="alert")
+    return notice("error", *children, role="alert", **attributes)
 
 
 def warning(*children: htpy.Node) -> htpy.Element:
@@ -129,7 +130,7 @@ def showing_errors(before: str = "", box: Callable[[str], htpy.Element] = error)
 
     ``before`` is a sentence before the error's own; ``box`` draws both.
     """
-    return CaughtErrors(lambda message: show(box(f"{before} {message}".strip())))
+    return CaughtErrors(lambda error: show(box(f"{before} {error}".strip())))
 
 
 def card(*children: htpy.Node) -> htpy.Element:

@@ -241,7 +241,8 @@ def cost_hypotheses(study: Study) -> None:
             back = partial(_type, field, default)
             restore(_KEY + field.name, usual, back, changed=typed != usual)
         wrong = _wrong(field, typed)
-        problem = html.error(f"{wrong} La valeur reste {value}.") if wrong else None
+        said = f"{wrong} La valeur reste {value}."
+        problem = html.error(said, data_field=field.name) if wrong else None
         html.show(html.stack(html.sources(field.source), problem))
         retained_lines(field.name)
 

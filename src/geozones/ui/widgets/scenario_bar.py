@@ -227,8 +227,9 @@ def notice() -> None:
     message, about = state.of(Notice), scenario_notice()
     shown = [] if about is None else [about]
     if message.text:
-        role: Literal["alert", "status"] = "alert" if message.kind == "error" else "status"
-        shown.append(html.notice(message.kind, message.text, role=role))
+        role = "alert" if message.kind == "error" else "status"
+        field = message.field or None
+        shown.append(html.notice(message.kind, message.text, role=role, data_field=field))
     if shown:
         html.show(html.stack(*shown))
 

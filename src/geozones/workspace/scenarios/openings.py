@@ -163,7 +163,8 @@ def splitting(study: Study, lycee_id: str, asked: AskedLycee) -> dict[str, objec
         site = terms().site
         raise InputError(
             f"{study.name(lycee_id)} a {terms().size.counted(pupils or 0)} : indiquez un nombre "
-            f"plus petit pour le nouveau {site}."
+            f"plus petit pour le nouveau {site}.",
+            field="pupils",
         )
     return SplitLycee.data_of(lycee_id, opened, left)
 
@@ -202,7 +203,8 @@ def _opened(study: Study, asked: AskedLycee, parent: str | None = None) -> Lycee
     """Return the lycée to open; ``parent`` (id) is the lycée that it was a site of."""
     name, site = " ".join(asked.name.split()), asked.site
     if not name or len(name) > _MAX_NAME:
-        raise InputError(f"Le nom {terms().site.of_a} doit avoir de 1 à {_MAX_NAME} caractères.")
+        message = f"Le nom {terms().site.of_a} doit avoir de 1 à {_MAX_NAME} caractères."
+        raise InputError(message, field="name")
     commune, pupils = site.commune, asked.pupils
     code = _free_code(study, asked.code, parent) or provisional_key(
         commune.departement, name, commune.name
@@ -241,11 +243,12 @@ def _free_code(study: Study, typed: str, parent: str | None) -> str:
         form = "sept chiffres et la lettre qu'ils demandent" if uai else id_form()
         raise InputError(
             f"« {typed.strip()[:20]} » n'est pas {terms().code.a} : {form}. "
-            "Laissez vide s'il n'est pas connu."
+            "Laissez vide s'il n'est pas connu.",
+            field="code",
         )
     for key, lycee in study.territory.lycees.items():
         if code == key or (code in lycee.associated_uais and key != parent):
-            raise InputError(f"Le code {code} est déjà celui {of(study.name(key))}.")
+            raise InputError(f"Le code {code} est déjà celui {of(study.name(key))}.", field="code")
     return code
 
 
@@ -256,12 +259,14 @@ def _refuse_twin(study: Study, opened: Lycee) -> None:
         if folded(lycee.label) == called or key == opened.id:
             raise InputError(
                 worded("{A_site} s'appelle déjà ")
-                + f"{lycee.label} : donnez un autre nom à celui-ci."
+                + f"{lycee.label} : donnez un autre nom à celui-ci.",
+                field="name",
             )
         if _degrees_apart(study, key, Spot(opened.lat, opened.lon)) < _NEAREST_DEGREES:
             raise InputError(
                 f"{lycee.label} est déjà à cette position : placez {terms().site.the} à une "
-                "dizaine de mètres au moins."
+                "dizaine de mètres au moins.",
+                field="where",
             )
 
 

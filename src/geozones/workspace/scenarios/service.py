@@ -509,7 +509,7 @@ class Scenarios(AnalysisUseCases):
     @needs(Role.PLANNER)
     def adopt(self, work: Work, name: str, description: str = "") -> Work:
         """Save a work as a new scenario at once, before any change; as `record`."""
-        name = _required(name, "Le nom d'un scénario", MAX_NAME)
+        name = _required(name, "Le nom d'un scénario", MAX_NAME, "name")
         first = replace(self._first(work), name=name, description=description[:MAX_TEXT])
         return replace(work, scenario=self._created(first))
 
@@ -522,7 +522,7 @@ class Scenarios(AnalysisUseCases):
         """Change the name or the description."""
         scenario, changes = work.saved, dict[str, Any]()
         if name is not None:
-            changes["name"] = _required(name, "Le nom d'un scénario", MAX_NAME)
+            changes["name"] = _required(name, "Le nom d'un scénario", MAX_NAME, "name")
         if description is not None:
             changes["description"] = description[:MAX_TEXT]
         with refusing(_SCENARIO):
@@ -558,7 +558,7 @@ class Scenarios(AnalysisUseCases):
         no longer change: see `save`.
         """
         scenario, version = work.saved, work.saved.version + 1
-        note = _required(text, "La note de décision", MAX_TEXT)
+        note = _required(text, "La note de décision", MAX_TEXT, "note")
         figures = figures_to_keep(self._analysis, work.state, work.timeline.base, self.today)
         decision = Decision(self.today, note, self.actor.name, version, new_code(24))
         with refusing(_DECISION):
@@ -623,8 +623,8 @@ class Scenarios(AnalysisUseCases):
         return work_of(self._atlas, self._created(fresh))
 
 
-def _required(text: object, what: str, limit: int) -> str:
+def _required(text: object, what: str, limit: int, field: str) -> str:
     """Return a stripped text; raise ``InputError`` if it is empty or too long."""
     if not isinstance(text, str) or not text.strip() or len(text) > limit:
-        raise InputError(f"{what} doit avoir de 1 à {number(limit)} caractères.")
+        raise InputError(f"{what} doit avoir de 1 à {number(limit)} caractères.", field=field)
     return text.strip()

@@ -134,7 +134,7 @@ def _one(study: Study, comment: Comment) -> None:
         with st.container(border=True, key="gz-voice-work"):
             # draw a planner's actions on a comment: answer, rule, hide, erase the name
             key = comment.id
-            _typed("answers", key).draw(st.text_area, "Votre réponse", height=80)
+            _typed("answers", key).draw(st.text_area, "Votre réponse (obligatoire)", height=80)
             _button("Répondre", "repondre", _answer, key)
             ruling = comment.ruling
             _typed("rulings", key, ruling.treatment.value).draw(
@@ -143,13 +143,15 @@ def _one(study: Study, comment: Comment) -> None:
                 [treatment.value for treatment in Treatment],
                 required=True,
             )
-            _typed("reasons", key, ruling.reason).draw(st.text_input, "Motif")
+            _typed("reasons", key, ruling.reason).draw(
+                st.text_input, f"Motif (obligatoire, sauf « {Treatment.OPEN} »)"
+            )
             _button("Enregistrer la suite", "traiter", partial(_rule, ruling), key)
             with st.expander("Modérer"):
                 if comment.hidden:
                     _button("Montrer à nouveau", "montrer", _show, key)
                 else:
-                    _typed("hiding", key).draw(st.text_input, "Motif pour masquer")
+                    _typed("hiding", key).draw(st.text_input, "Motif pour masquer (obligatoire)")
                     _button("Masquer ce commentaire", "masquer", _hide, key)
                 if comment.author:
                     with st.popover("Effacer le nom…"):

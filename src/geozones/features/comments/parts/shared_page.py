@@ -96,16 +96,16 @@ def _form(token: str) -> None:
     with st.container(key=_FIRST):
         # nothing is preselected: the lycée chooses
         chooser(
-            "Votre avis",
+            "Votre avis (obligatoire)",
             _LABELS,
             state.bound(OpinionView, "stance"),
             placeholder="Favorable, réservé ou défavorable",
         )
     state.bound(OpinionView, "reason").draw(
-        st.text_area, "Pourquoi (demandé pour un avis réservé ou défavorable)", height=100
+        st.text_area, "Pourquoi (obligatoire pour un avis réservé ou défavorable)", height=100
     )
     state.bound(OpinionView, "name").draw(
-        st.text_input, "Votre nom ou votre fonction", autocomplete="name"
+        st.text_input, "Votre nom ou votre fonction (obligatoire)", autocomplete="name"
     )
     st.button(
         "Envoyer l'avis",
@@ -216,16 +216,18 @@ def _speak(token: str, study: Study) -> None:
         place_side, name_side = st.columns(2)
         with place_side:
             place = chooser(
-                "Ce dont vous parlez",
+                "Ce dont vous parlez (obligatoire)",
                 names,
                 bound,
                 placeholder=worded("Tout le plan, un secteur, une zone, {a_site}"),
             )
         with name_side:
             state.bound(SpeakView, "name").draw(
-                st.text_input, "Votre nom ou votre fonction", autocomplete="name"
+                st.text_input, "Votre nom ou votre fonction (obligatoire)", autocomplete="name"
             )
-        state.bound(SpeakView, "text").draw(st.text_area, "Votre commentaire", height=80)
+        state.bound(SpeakView, "text").draw(
+            st.text_area, "Votre commentaire (obligatoire)", height=80
+        )
         html.show(
             html.remark(
                 f"{number(MAX_COMMENT_LENGTH)} signes au plus. Il est lu par tous ceux qui ont ce "

@@ -143,11 +143,13 @@ def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
     version = chooser(
         "Version", names, state.bound(AskView, "version", default=open_links[0].token)
     )
-    state.bound(AskView, "text").draw(st.text_area, "Question", height=80, max_chars=MAX_QUESTION)
+    state.bound(AskView, "text").draw(
+        st.text_area, "Question (obligatoire)", height=80, max_chars=MAX_QUESTION
+    )
     plan = study.plan
     lycees = {key: study.name(key) for key in sorted(plan.lycees, key=study.name)}
     chooser(
-        worded("{Sites} interrogés"),
+        worded("{Sites} interrogés (obligatoire)"),
         lycees,
         state.bound(AskView, "lycees"),
         st.multiselect,
