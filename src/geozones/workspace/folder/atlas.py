@@ -83,7 +83,7 @@ CLOSE_GROUND = "close_ground.parquet"
 _NONE_NAMED: Mapping[str, str] = MappingProxyType({})
 #: Colours of the ground's names, quieter than the names of sectors, zones and lycées.
 _TOWN = "#2f3a43"
-_INKS = {"river": "#28658a", "departement": "#5e6568", "motorway": "#5f6b73"}
+_INKS = {"river": "#28658a", "departement": "#565d60", "motorway": "#5f6b73"}
 #: Names of communes rank after all others.
 _LAST_RANK = 1000
 #: Names of motorways rank after the names of all rivers.
