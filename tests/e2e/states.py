@@ -5,14 +5,18 @@ Each walk goes from one state to the next and yields the name of each.
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from playwright.sync_api import FilePayload, expect
 
+from geozones.common.clock import today
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
 from geozones.features.comments.use_cases import Opinions
+from geozones.features.experiment.use_cases import Journals
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
+from helpers.sample_files import sample_files, sample_of, school_days
 
 from .conftest import Visit, still
 
@@ -162,6 +166,25 @@ def teams(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
     yield "Bilan"
 
 
+def bilan(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
+    study = study_of_work(scenarios._analysis, scenarios.new())
+    monday = today() - timedelta(weeks=26, days=today().weekday())  # old rows are refused
+    made = sample_of(study, ["maine-et-loire"], school_days(monday, 2, study.atlas.school), 1)
+    journals = Journals(scenarios._opener, scenarios.actor, today())
+    try:
+        for name, content in sample_files(study, made, 1):
+            journals.add(study, name, content)
+        page = visit.open("equipes?partie=bilan").page
+        unfold(visit)
+        yield "Bilan d'un journal"
+        page.get_by_role("button", name="Retenir comme hypothèse").first.click()
+        expect(page.get_by_text(re.compile("Retenu par .*, le "))).to_be_visible()
+        still(page)
+        yield "une hypothèse retenue"
+    finally:
+        journals.drop()
+
+
 def plans(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
     scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près")
     page = visit.open("scenarios").page
@@ -273,6 +296,7 @@ WALKS: dict[str, Walk] = {
     "modifier": change,
     "proposer": propose,
     "équipes": teams,
+    "bilan": bilan,
     "scénarios": plans,
     "partager": share,
     "données": data,

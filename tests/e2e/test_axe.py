@@ -8,7 +8,8 @@ from playwright.sync_api import Frame, Page
 from geozones.workspace.scenarios.service import Scenarios
 
 from .accessible import check_french, violations
-from .conftest import MAP, Visit
+from .browser import PHONE, WIDE
+from .conftest import MAP, Visit, still
 from .states import SHOWN, WALKS
 from .widgets import whole
 
@@ -36,22 +37,29 @@ PRESENTATION = """() => {
 def test_axe_finds_no_fault_of_ours_in_any_state(
     visit: Visit, scenarios: Scenarios, walk: str
 ) -> None:
-    found, read = {}, ""
+    found, read = {}, dict[int, str]()
     for state in WALKS[walk](visit, scenarios):
         whole(visit.page.locator("body"))
         check_french(visit.page)
-        faults = list(ours(visit.page))
-        drawn = visit.page.locator(f"{MAP}, {SHOWN}").last  # the webinar is over the page
-        if drawn.count() and drawn.is_visible():
-            frame = drawn.element_handle().content_frame()
-            if (now := frame.content()) != read:  # the same map, drawn the same: the same faults
-                faults += [fault for fault in ours(frame) if fault[0] not in OF_A_PAGE]
-                read = now
-        faults += [("présentation", html) for html in visit.page.evaluate(PRESENTATION)]
-        if faults:
-            found[state] = faults
+        for screen in (PHONE, WIDE):  # what is shown follows the size of the screen
+            visit.page.set_viewport_size(screen)
+            still(visit.page)
+            if faults := list(on_screen(visit, read, screen["width"])):
+                found[f"{state}, {screen['width']}"] = faults
     assert found == {}
     assert visit.errors == []
+
+
+def on_screen(visit: Visit, read: dict[int, str], width: int) -> Iterator[tuple[str, str]]:
+    """Yield each fault of a page and of its map, unless the map was ``read`` at that width."""
+    yield from ours(visit.page)
+    drawn = visit.page.locator(f"{MAP}, {SHOWN}").last  # the webinar is over the page
+    if drawn.count() and drawn.is_visible():
+        frame = drawn.element_handle().content_frame()
+        if (now := frame.content()) != read.get(width):  # drawn the same: the same faults
+            yield from (fault for fault in ours(frame) if fault[0] not in OF_A_PAGE)
+            read[width] = now
+    yield from (("présentation", html) for html in visit.page.evaluate(PRESENTATION))
 
 
 def ours(seen: Page | Frame) -> Iterator[tuple[str, str]]:
