@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from helpers.login_provider import login_provider, write_secrets
 
+from .accessible import is_refused
 from .conftest import NewVisit, Visit, free_port, served
 from .test_scenarios import PLAN
 
@@ -144,6 +145,7 @@ def test_a_reader_changes_nothing_and_a_visitor_reads_a_frozen_version_only(come
     planner.page.get_by_role("button", name="Lien pour décider").click()
     planner.page.get_by_role("button", name="Figer cette version").click()
     link = planner.page.locator(".gz-link a", has_text="?version=").inner_text()
+    owners_are_needed(planner)
 
     reader = come.as_("lou")
     reader.ready()
@@ -162,3 +164,15 @@ def test_a_reader_changes_nothing_and_a_visitor_reads_a_frozen_version_only(come
     visitor.explore()
     expect(visitor.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     assert edit.removeprefix("scenario=") not in visitor.page.content()
+
+
+def owners_are_needed(visit: Visit) -> None:
+    """Nobody owns a scenario: the field of its owners is refused."""
+    visit.page.keyboard.press("Escape")
+    visit.page.get_by_role("button", name="Autres actions").click()
+    visit.page.locator("summary").filter(has_text="Droits d’accès").click()
+    owners = visit.page.get_by_label(re.compile("^Propriétaires"))
+    owners.fill("")
+    owners.press("Tab")
+    visit.page.get_by_role("button", name="Enregistrer ces personnes").click()
+    is_refused(owners, "au moins un propriétaire")

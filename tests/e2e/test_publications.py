@@ -120,8 +120,12 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
     visit.follow("Scénarios", "scenarios_page")
     page.get_by_role("button", name="Sur ce plan").click()
     page.get_by_text("Retirer cette publication").click()
+    title = f"publication du 1er septembre {NEXT_YEAR}"
+    withdraw = page.get_by_role("button", name=f"Retirer la {title}")
+    withdraw.click()
+    is_refused(page.get_by_label("Motif du retrait (obligatoire)"), "Indiquez pourquoi")
     fill(page, "Motif du retrait (obligatoire)", "erreur de date")
-    page.get_by_role("button", name=f"Retirer la publication du 1er septembre {NEXT_YEAR}").click()
+    withdraw.click()
     expect(listed.get_by_role("row").nth(1)).to_contain_text("retirée")
     expect(listed.get_by_role("row").nth(1)).to_contain_text("erreur de date")
 

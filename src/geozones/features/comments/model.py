@@ -120,7 +120,7 @@ def checked_text(
     lines = text.splitlines() if isinstance(text, str) else []
     kept = "\n".join(map(printable, lines)).strip()
     if required and not kept:
-        raise InputError(f"{what} est vide : écrivez-le, puis envoyez.", field=field)
+        raise InputError(f"{what} est vide : remplissez ce champ, puis envoyez.", field=field)
     if len(kept) > most:
         raise InputError(
             f"{what} fait {number(len(kept))} signes, {number(most)} au plus : raccourcissez-le, "
