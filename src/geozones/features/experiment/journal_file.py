@@ -563,21 +563,21 @@ def read_journal(
         raise InputError(f"Ce journal est trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
     if not content.strip():
         raise InputError("Ce journal est vide.")
+    places = LyceeLookup(lycees)
+    rows: list[JournalRow] = []
+    left_out, doubts, invented = NoticeTally(), NoticeTally(), False
     try:
         tables, notes = _tables(content, corrections)
-    except ListError as error:
+        for title, table in tables:
+            reader, more = _reader(title, table, (places, bounds, pseudonym), notes, corrections)
+            reader.left_out, reader.doubts = left_out, doubts
+            rows += reader.read(more)
+            invented |= reader.invented
+    except ListError as error:  # a workbook is read as its rows are
         sentence = str(error).replace(
             "Cette liste ne peut pas être lue", "Ce journal ne peut pas être lu"
         )
         raise InputError(sentence.replace("Exportez-la", "Exportez-le")) from error
-    places = LyceeLookup(lycees)
-    rows: list[JournalRow] = []
-    left_out, doubts, invented = NoticeTally(), NoticeTally(), False
-    for title, table in tables:
-        reader, more = _reader(title, table, (places, bounds, pseudonym), notes, corrections)
-        reader.left_out, reader.doubts = left_out, doubts
-        rows += reader.read(more)
-        invented |= reader.invented
     journal = journal_of(
         (row for row in rows if isinstance(row, Intervention)),
         (row for row in rows if isinstance(row, Absence)),
