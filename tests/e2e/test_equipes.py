@@ -233,15 +233,19 @@ def test_a_grid_is_changed_in_place_on_a_phone_and_what_is_refused_is_put_back(
     expect(page.locator(".gz-week")).to_have_count(0)  # nothing is missed where nobody is yet
     page.get_by_text("Ajouter ou modifier un poste", exact=True).click()
     page.get_by_role("button", name="Ajouter un poste").click()
-    # the week is whole in the width of a phone: who is in each lycée, then each post
+    # the week is whole on a tablet and on a phone: who is in each lycée, then each post
     weeks = page.locator(".gz-week")
     expect(weeks).to_have_count(2)
-    for week in weeks.all():
-        columns = week.locator("tbody tr").first.locator("td:not(.gz-number)")
-        expect(columns).to_have_count(10)
-        for half_day in columns.all():
-            box = half_day.bounding_box()
-            assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
+    for width in (768, PHONE["width"]):
+        page.set_viewport_size({"width": width, "height": PHONE["height"]})
+        still(page)
+        for week in weeks.all():
+            columns = week.locator("tbody tr").first.locator("td:not(.gz-number)")
+            expect(columns).to_have_count(10)
+            for half_day in columns.all():
+                box = half_day.bounding_box()
+                assert 0 <= box["x"] < box["x"] + box["width"] <= width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     friday = weeks.first.get_by_role(
         "columnheader", name=re.compile("vendredi", re.IGNORECASE)
     ).bounding_box()
