@@ -128,6 +128,15 @@ def test_under_a_cap_whoever_stays_leaves_nobody_short_and_the_other_lycee_empty
     assert few.displaced < many.displaced
 
 
+def test_a_lycee_of_two_technicians_needs_somebody_when_both_are_away(toy: Study) -> None:
+    rate, needs = 0.1, Teams(needs={"A": 20, "B": 2, "C": 8})
+    year = staffed(toy, absence_rate=rate).with_teams(needs).cost(zone_id="N1").service
+    assert year.missed == pytest.approx(rate * 30 * WEEK)
+    empty = year.given_free + year.displaced + year.given_by_tis + year.unattended
+    # both of A away, or the only one of B and C
+    assert empty == pytest.approx(rate * (10 * rate + 10) * WEEK)
+
+
 def test_a_plan_costs_the_same_whatever_the_week_of_as_many_posts(toy: Study) -> None:
     """So that a plan with posts and one without compare; the week has a figure of its own."""
     needs = toy.with_teams(Teams(needs=NEEDS))
