@@ -8,7 +8,7 @@ import pytest
 from geozones.domain import Lycee, Plan
 from geozones.domain.events.change import EventChange
 from geozones.domain.events.lycee_events import CloseLycee
-from geozones.domain.events.zone_events import RenameZone
+from geozones.domain.events.zone_events import RedrawZones, RenameZone
 from geozones.domain.zone_names import ZoneNames, zone_name
 from geozones.workspace.figures.study import Study, study_of
 from helpers.fixture_types import Draw
@@ -112,6 +112,18 @@ def test_no_two_zones_show_the_same_name_whatever_moves(study: Study) -> None:
         shown = [zone.name for zone in plan.zones]
         assert len(set(shown)) == len(shown)
     assert shown != own_names(plan) == own_names(study.plan)
+
+
+def test_a_removed_zone_leaves_its_name_to_no_other(study: Study) -> None:
+    """A move « Saint-Nazaire → Saint-Nazaire » would say nothing."""
+    start = study.plan
+    moves = {
+        **dict.fromkeys(start.members("NOL-2"), "NOL-5"),
+        **dict.fromkeys(start.members("NOL-4"), "NOL-2"),
+    }
+    redraw = RedrawZones.read({"create": [], "moves": moves, "remove": ["NOL-4"]})
+    assert start.zone("NOL-4").name == "Saint-Nazaire"
+    assert after(study, redraw).plan.zone("NOL-2").name == "Saint-Nazaire 2"
 
 
 def test_a_name_that_two_zones_have_is_shown_by_the_first(study: Study) -> None:
