@@ -74,7 +74,9 @@ def test_names_alone_frame_the_zone_renamed_and_plans_that_do_not_differ_keep_th
     first, second = near_changes(before, replace(before, zones=zones))
     assert subject(first) == subject(second) == {"S1"}
     assert not first.patches
-    assert second.change.zones == ((3, "Les Rives"),)
+    assert first.change.zones == second.change.zones == ((3, "La Côte → Les Rives"),)
+    gone, _ = near_changes(before, replace(before, zones=zones[:-1]))
+    assert gone.change.zones == ((3, "La Côte (retirée)"),)
     assert near_changes(before, before) == (before, before)
 
 

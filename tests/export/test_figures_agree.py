@@ -12,6 +12,7 @@ from geozones.common.french import typeset
 from geozones.export import Dossier
 from geozones.export.attributes import figure
 from geozones.metrics import metric
+from geozones.metrics.metric_changes import scope_of
 from geozones.workspace.figures.study import Study
 from helpers.file_texts import READERS, deck_and_notes
 
@@ -40,7 +41,10 @@ def test_a_document_writes_each_figure_of_its_view_before_and_after(
     text = _plain(read(drawn(shown, key)))
     changes = {change.metric.key: change for change in shown.comparison.changes}
     for change in shown.comparison.headline:
-        assert _close(change.after_text) in _close(text), change.metric.key
+        named = f"{change.metric.short}{scope_of(change)}"
+        assert _plain(named) in text, named
+        shown_as = change.arrow(change.told_digits)  # as on screen
+        assert _close(shown_as) in _close(text), change.metric.key
     told = [change for change in changes.values() if change.difference_text not in {"=", "—"}]
     assert told
     for change in told:
@@ -84,7 +88,10 @@ def test_the_workbook_sums_up_its_view_and_what_changes(
     assert lines[-1][-1] == watched
     told = {row[1]: row[2:4] for row in book["Ce qui change"].values if row[1]}
     for change in shown.comparison.changes:
-        assert told[typeset(change.metric.file_label)] == (change.before_text, change.after_text)
+        assert told[typeset(f"{change.metric.file_label}{scope_of(change)}")] == (
+            change.before_text,
+            change.after_text,
+        )
 
 
 def test_the_exported_page_has_a_list_for_each_state(

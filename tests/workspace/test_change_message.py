@@ -73,10 +73,14 @@ def test_the_net_effect_comes_first_then_all_figures_then_drives(told: Told, stu
     assert re.fullmatch(r"Points de vigilance : (\d+ \w+(, )?)+\.", points)
     assert drives.startswith("Dans la zone Mamers")
     assert "le plus long trajet passe de 68 à 8" in drives
-    # on a page: figures that get worse and better, then the rest in one paragraph
+    # on a page: what gets worse, what gets better, the rest in one paragraph; nobody moves twice
     brief = plain(told(("move", {"moves": moved})).message)
     assert brief[0] == said[0]
-    assert brief[-1].endswith(" ".join((drives, *said[4 + len(figures) :])))
+    assert brief[-1].endswith(drives)
+    (worse,) = (line for line in brief if line.startswith("Ce qui se dégrade"))
+    assert worse.endswith("Sans RNS nommé désormais : 5 lycées.")
+    assert any(line.startswith("Ce qui s’améliore : ") for line in brief)
+    assert " ".join(brief).count("changent de zone") == 1
     assert points.removeprefix("Points de vigilance : ").rstrip(".") in " ".join(brief)
 
 
@@ -128,7 +132,9 @@ def test_who_has_no_rns_any_more_is_worse_than_before(told: Told, study: Study) 
     joined = told(("move", {"moves": {RACAN: "SAR-4"}}))
     (line,) = plain(joined.without_rns)
     assert line == f"Racan (Montval-sur-Loir) n’a plus de RNS nommé ; c’était {rns}."
-    assert plain(joined.message)[-1].endswith("Sans RNS nommé désormais : 1 lycée.")
+    lost, better, _ = plain(joined.message)[-3:]
+    assert "Sans RNS nommé désormais : 1 lycée." in lost
+    assert better.startswith("Ce qui s’améliore")
     unnamed = told(("edit_sector", {"sector": "mayenne", "changes": {"rns": None}}))
     count = len(study.plan.lycees_of("mayenne"))
     assert f"{count} lycées n’ont plus de RNS nommé" in plain(unnamed.without_rns)[0]

@@ -144,8 +144,7 @@ def test_each_file_and_answer_tells_a_plan_by_the_same_figures(
         assert comparison is not None
         tells("\n".join(director.message), change)
         told = [fact.value for fact in headline(comparison)]
-        digits = [each.metric.format.compared_digits for each in change.figures]
-        assert told == [each.arrow(n) for each, n in zip(change.figures, digits, strict=True)]
+        assert told == [each.arrow(each.told_digits) for each in change.figures]  # as on screen
         assert (change.judgement is None) is ("pas de verdict" in director.verdict)
 
 

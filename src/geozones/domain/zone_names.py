@@ -70,7 +70,7 @@ class ZoneNames:
             here = self._by_town.setdefault(folded(lycee.commune), [])
             here.append((key, folded(lycee.name)))
         self._towns = self._by_town.keys() - {""}
-        self._start = {zone.own_name for zone in start.zones}
+        self._start = start.zones
         self._kept: frozenset[str] = frozenset()
         false = (zone.own_name for zone in start.zones if self._truth(start, zone) is False)
         self._kept = frozenset(false)
@@ -79,7 +79,7 @@ class ZoneNames:
         """Return the plan with the name that each zone shows.
 
         A name that is true of two zones, or twice in a sector, is shown by the first. None that is
-        made is that of a zone of the starting plan, which may be removed since.
+        made is that of a zone of the starting plan since removed.
         """
         false, names, seen = list[Zone](), dict[str, str](), set[tuple[str, str]]()
         for zone in plan.zones:
@@ -89,7 +89,9 @@ class ZoneNames:
                 false.append(zone)
             else:
                 seen.add(key)
-        taken = {zone.own_name for zone in plan.zones} | self._start if false else set[str]()
+        taken = {zone.own_name for zone in plan.zones} if false else set[str]()
+        held = {zone.id for zone in plan.zones}
+        taken |= {zone.own_name for zone in self._start if zone.id not in held}
         for zone in false:
             lycees = [self._lycees[key] for key in plan.members(zone.id) if key in self._lycees]
             if lycees:

@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.export.dossier import Dossier, SectorRow
-from geozones.render import Label, LyceePoint, Patch, Scene, ShownChange, ShownMove, View
+from geozones.render import Label, LyceePoint, Patch, Scene, ShownChange, ShownMove, View, ZoneArea
 from geozones.render.signs import INK, MOVED
 
 #: Fills of the other zones and of those that change, and the ink of lycées.
@@ -42,9 +42,9 @@ def near_changes(
     shapes = [
         zone.geometry for scene in (before, after) for zone in scene.zones if zone.id in subject
     ]
-    named = {zone.id: zone for scene in (before, after) for zone in scene.zones}
-    about = sorted((named[code].number, named[code].name) for code in subject & named.keys())
-    zones = tuple(about)
+    there, here = ({zone.id: zone for zone in scene.zones} for scene in (before, after))
+    about = subject & (there | here).keys()
+    zones = tuple(sorted(_numbered(there.get(code), here.get(code)) for code in about))
     zones *= len(zones) <= _MOST_NUMBERS
     west, south, east, north = shapely.total_bounds(shapes).tolist()
     dx, dy = (east - west) * _AROUND, (north - south) * _AROUND
@@ -60,6 +60,14 @@ def near_changes(
         for scene, other, moved in sides
     )
     return first, second
+
+
+def _numbered(before: ZoneArea | None, after: ZoneArea | None) -> tuple[int, str]:
+    """Return the number and the names of a zone in two plans: ``Nantes – Orvault → Nantes``."""
+    zones = list(filter(None, (before, after)))
+    names = " → ".join(dict.fromkeys(zone.name for zone in zones))
+    end = "" if after is not None else " (retirée)"
+    return zones[-1].number, f"{names}{end}"
 
 
 def unnumbered(scene: Scene) -> Scene:

@@ -341,16 +341,18 @@ class ChangeMessage:
 
     @property
     def brief(self) -> tuple[str, ...]:
-        """The same on a narrow page, what gets neither worse nor better in one paragraph.
+        """The same on a narrow page: what gets worse, what gets better, the rest in one paragraph.
 
         Posts that the title does not name come first.
         """
-        named = self.posts.removesuffix(".") in self.title
-        first = [] if named else [self.posts]
-        first += [line for line in self.short if line.startswith(tuple(map(str, _CLEAR)))]
-        rest = [line for line in self.short if line not in first]
-        beside = filter(None, (self.tis, *self.beside))
-        return (f"{self.title}.", *first, " ".join((*rest, *beside)))
+        posts = "" if self.posts.removesuffix(".") in self.title else self.posts
+        worse, better = (
+            [line for line in self.short if line.startswith(typeset(effect))] for effect in _CLEAR
+        )
+        rest = [line for line in self.short if line not in (*worse, *better)]
+        rest += (self.tis, self.drives, self.whole)
+        paragraphs = ([f"{self.title}."], [posts], [*worse, self.without_rns], better, rest)
+        return tuple(filter(None, (" ".join(filter(None, lines)) for lines in paragraphs)))
 
 
 def message_of(comparison: PlanComparison) -> ChangeMessage:

@@ -41,7 +41,7 @@ from geozones.export.file_parts import AMBER, GREEN, INK, MUTED, RED, qr_png
 from geozones.export.messages import FEEDBACK_TITLE, ChangeMessage, mean_and_longest, message_of
 from geozones.export.organisation import READING, source_text, technicians_text, without_doubt
 from geozones.metrics import Change
-from geozones.metrics.metric_changes import Effect, effect_on, worst_first
+from geozones.metrics.metric_changes import Effect, effect_on, scope_of, worst_first
 from geozones.metrics.metric_registry import watch_list
 from geozones.render.sheet import DRAFTS, UNDECIDED
 
@@ -526,9 +526,10 @@ def headline(comparison: PlanComparison) -> tuple[Fact, ...]:
 
 
 def _fact(change: Change) -> Fact:
-    value = change.arrow(change.metric.format.compared_digits)
+    value = change.arrow(change.told_digits)
     ink = _INKS.get(effect_on(change), INK)
-    return Fact(capital(change.metric.short), value, not change.is_same, ink)
+    name = f"{capital(change.metric.short)}{scope_of(change)}"
+    return Fact(name, value, not change.is_same, ink)
 
 
 def conclusion(comparison: PlanComparison) -> tuple[str, ...]:
@@ -613,7 +614,7 @@ def figure_row(change: Change) -> Row:
     """Return a row: what the change does to the figure, its name, both values, the difference."""
     effect = effect_on(change)
     ink = _INKS.get(effect, INK)
-    label = change.metric.file_label
+    label = f"{change.metric.file_label}{scope_of(change)}"
     cells = (str(effect), label, change.before_text, change.after_text, change.difference_text)
     return Row(cells, inks=((0, ink), (4, ink)))
 

@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 from geozones.common.french import NBSP, capital, inside, plural, signed
 from geozones.domain import Plan, TravelTimes
 from geozones.metrics.judgement import FigureJudgement, Judgement
-from geozones.metrics.metric import Better, Metric, Value, Values, number_of, whole_hours
+from geozones.metrics.metric import (
+    Better,
+    Metric,
+    MetricPlace,
+    Value,
+    Values,
+    number_of,
+    whole_hours,
+)
 
 #: Text of a difference of zero, and of an unknown difference.
 SAME, UNTOLD = "=", "—"
@@ -275,7 +283,7 @@ class PlanChange:
     def _by_effect(self, write: Callable[["Change", str], str]) -> dict[Effect, str]:
         parts = {
             effect: [
-                write(change, _scope(change))
+                write(change, scope_of(change))
                 for change in self.figures
                 if effect_on(change) is effect
             ]
@@ -286,7 +294,7 @@ class PlanChange:
     @property
     def in_short(self) -> str:
         """All the figures on one line: ``route +91 h, sans technicien −81 h, postes +1…``."""
-        return ", ".join(short_text(change, _scope(change)) for change in self.figures)
+        return ", ".join(short_text(change, scope_of(change)) for change in self.figures)
 
     @property
     def is_better(self) -> bool:
@@ -304,9 +312,10 @@ class PlanChange:
 NO_VERDICT = "pas de verdict, le nombre de postes change"
 
 
-def _scope(change: Change) -> str:
+def scope_of(change: Change) -> str:
     """Return what a figure of a `PlanChange` is of, unless that is the plan: see its `figures`."""
-    return " des zones touchées" if change.metric.unit == "min" else ""
+    told = change.metric.unit == "min" and MetricPlace.HEADLINE in change.metric.places
+    return " des zones touchées" if told else ""
 
 
 def short_text(change: Change, scope: str = "") -> str:

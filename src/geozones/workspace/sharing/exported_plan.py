@@ -114,16 +114,14 @@ def briefing_of(dossier: Dossier) -> Briefing:
     if comparison is None:
         nothing = "Ni zone, ni nom, ni position, ni poste ne change dans ce scénario."
         return Briefing((nothing,), (nothing,), _why(dossier))
-    message, counted = message_of(comparison), of_moves(comparison.moves)
-    proposed = tuple(what_changes(comparison))
-    *first, rest = message.brief
+    message = message_of(comparison)
     return Briefing(
-        (*first, f"{counted}. {rest}".strip() if counted and len(proposed) > 1 else rest),
-        proposed,
+        message.brief,
+        tuple(what_changes(comparison)),
         _why(dossier),
         tuple(map(typeset, without_rns(comparison))),
         comparison.points.written(typeset),
-        counted,
+        of_moves(comparison.moves),
         message.verdict,
     )
 
