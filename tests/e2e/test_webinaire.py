@@ -186,6 +186,7 @@ def test_the_show_goes_on_with_the_network_cut_here_and_from_a_file_each_led_by_
     page = visit.open("webinaire").page
     with page.expect_download() as downloaded:
         page.get_by_role("button", name="Télécharger").click()
+    assert downloaded.value.suggested_filename == "webinaire-plan-de-depart.html"
     path = tmp_path / downloaded.value.suggested_filename
     downloaded.value.save_as(path)
     asked: list[str] = []

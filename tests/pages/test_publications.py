@@ -1,5 +1,6 @@
 """Pages say what is in force, and by whom; that a retained scenario is changed in a copy."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -49,6 +50,12 @@ def test_carte_says_which_plan_is_in_force_and_who_approved_it(published: Public
     app = opened("carte")
     assert "Grace Hopper, référence n° 12" in plain(app)
     open_box(app, "menu.comparer")
+    # its own sheet and its webinar know that it is published: « retenu » alone is not so any more
+    sheet = plain(opened("scenarios", scenario=published.scenario))
+    assert "Scénario publié, en vigueur · par rapport au" in sheet
+    drawn = opened("webinaire", scenario=published.scenario).get("bidi_component")
+    shown = " ".join(json.loads(part.proto.json or "{}").get("page", "") for part in drawn)
+    assert "aucune décision n’est plus demandée" in shown
     # the plan before stays, to be looked at and compared with
     assert any(name == "Plan de départ" for name in app.selectbox(key="MapView.plan").options)
 

@@ -207,6 +207,17 @@ def test_a_sector_is_prepared_retained_then_published(
         assert not baseline_study(analysis).decisions.changed_sectors
 
 
+def test_what_publishing_would_do_counts_those_it_does_not_name_and_names_its_units(
+    study: Study, scenarios: Scenarios, publications: Publications
+) -> None:
+    moves = dict.fromkeys((*study.plan.members("MAY-2"), *study.plan.members("MAY-1")), "SAR-4")
+    said = publications.announce(scenarios.record(scenarios.new(), "move", {"moves": moves}), TODAY)
+    (named,) = (line for line in said.decided if "changent de zone" in line)
+    names, _, more = named.partition(" : ")[2].rpartition(" et ")
+    assert (names.count(",") + 1, more) == (6, f"{len(moves) - 6}\u00a0autres.")
+    assert any(line.startswith("Heures d'effectif réduit par an : ") for line in said.worse)
+
+
 def test_publishing_is_told_at_the_rate_in_force_whatever_a_planner_tries(
     study: Study, store: Store, publications: Publications, moved: Work
 ) -> None:

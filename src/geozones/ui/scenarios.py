@@ -19,7 +19,7 @@ from geozones.domain.terms import worded
 from geozones.metrics.metric_changes import PlanChange
 from geozones.ui import current_scenario, state
 from geozones.ui.feature_parts import feature_parts
-from geozones.ui.opened_data import current_analysis
+from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.server import uploads
 from geozones.ui.server.auth import actor, login_button
 from geozones.ui.server.shared_files import PICTURES
@@ -50,6 +50,7 @@ from geozones.workspace.maps import SceneOptions, build_scene
 from geozones.workspace.roles import LOCAL, Role
 from geozones.workspace.scenarios.history_text import MAX_NAME, describe_with_reason
 from geozones.workspace.scenarios.open_scenario import Work, is_scenario_file, study_of_work
+from geozones.workspace.sharing.exported_plan import outcome_of
 
 _MOST = 4
 
@@ -417,7 +418,9 @@ def _head(work: Work, study: Study) -> None:
             label_visibility="collapsed",
             disabled=actor().role < Role.PLANNER or work.read_only,
         )
-    parts = [capital(scenario.status), f"par rapport au {study.analysis.baseline.dated}"]
+    published = outcome_of(current_analysis(), ledger(), work).status
+    status = published or capital(scenario.status)
+    parts = [status, f"par rapport au {study.analysis.baseline.dated}"]
     parts += ["figé, toute modification crée une copie"] if work.is_retained else []
     parts += ["archivé"] if scenario.archived else []
     made = f"Créé le {long_date(scenario.created)} par {scenario.author}."

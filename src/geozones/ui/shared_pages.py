@@ -265,7 +265,7 @@ def _zones(scene: Scene) -> str:
 _FILES = ("pdf", "pptx", "xlsx")
 #: Most sentences of a list before the others are folded.
 _LINES = 4
-_NONE_TAKEN = "Aucune décision n'est notée à ce jour."
+_NONE_TAKEN = "Aucune décision n'est notée dans cette version."
 _MOVED = "{Sites} qui changent de zone"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from geozones.common.errors import InputError
-from geozones.common.french import listing, long_date, plural
+from geozones.common.french import listing, long_date, plural, shortlist
 from geozones.domain import Plan, ScenarioStatus
 from geozones.domain.decisions import decisions_of
 from geozones.domain.events import State
@@ -160,7 +160,8 @@ def _refusals(after: Study, held: Baseline, work: Work) -> Iterator[str]:
         known[key].label for key in known if key not in served and key in held.plan.zone_by_lycee
     ]
     if alone:
-        yield f"Sans zone : {_some(alone)}. Un plan publié donne une zone à chaque {terms().site}."
+        some = shortlist(alone, _SHOWN)
+        yield f"Sans zone : {some}. Un plan publié donne une zone à chaque {terms().site}."
 
 
 def _doubts(
@@ -174,7 +175,7 @@ def _doubts(
         )
     empty = [zone.name for zone in plan.zones if not plan.members(zone.id)]
     if empty:
-        yield f"Sans {terms().site} : {listing(empty[:_SHOWN])}."
+        yield f"Sans {terms().site} : {shortlist(empty, _SHOWN)}."
     drift = drift_of(analysis, work)
     if drift and work.base != ledger.file(newest).plan:
         yield drift
@@ -216,12 +217,12 @@ def _decided(before: Study, after: Study) -> Iterator[str]:
     ):
         if keys:
             count = f"{terms().site.counted(len(keys))} {one if len(keys) == 1 else many}"
-            yield f"{count} : {_some([study.name(key) for key in keys])}."
+            yield f"{count} : {shortlist([study.name(key) for key in keys], _SHOWN)}."
     moves = [after.name(lycee_id) for lycee_id, _, _ in after.plan.moves_from(held)]
     if moves:
         verb = "change" if len(moves) == 1 else "changent"
         count = f"{terms().site.counted(len(moves))} {verb}"
-        yield f"{count} de zone : {_some(moves)}."
+        yield f"{count} de zone : {shortlist(moves, _SHOWN)}."
     changed = [
         f"{sector.name} ({decisions.sector_text(sector.id)})"
         for sector in after.plan.sectors
@@ -232,15 +233,8 @@ def _decided(before: Study, after: Study) -> Iterator[str]:
         yield f"{what} : {listing(changed)}."
 
 
-def _some(names: list[str]) -> str:
-    """Return the first names of a list, and the number of others."""
-    left = len(names) - _SHOWN
-    more = f" et {plural(left, 'autre')}" if left > 0 else ""
-    return f"{listing(names[:_SHOWN])}{more}"
-
-
 def _written(change: Change) -> str:
     return (
-        f"{change.metric.short} : {change.before_text} → {change.after_text} "
+        f"{change.metric.label} : {change.before_text} → {change.after_text} "
         f"({change.difference_text})"
     )

@@ -271,7 +271,8 @@ def webinar_part(study: Study) -> None:
     work = current_scenario.current()
     story = story_of(ledger(), work)
     step = step_at_work(story)
-    ready = make_webinar(of_work(study.analysis, work), story, today().isoformat(), ledger())
+    exported = of_work(study.analysis, work, ledger=ledger())
+    ready = make_webinar(exported, story, today().isoformat(), ledger())
     page = webinar_page(ready.webinar)
     steps = len(story.steps)
     noun = current_analysis().baseline.noun
@@ -287,7 +288,7 @@ def webinar_part(study: Study) -> None:
             start=_linked(work),
         )
         html.show(html.note(typeset(_KEYS)))
-        _download(study, work, story)
+        _download(exported, story)
         _link(work)
     _watch(work)
     with story_side:
@@ -315,17 +316,17 @@ def _linked(work: Work) -> bool:
     return work.scenario is not None and address.linked_scenario() == work.scenario.id
 
 
-def _download(study: Study, work: Work, story: Story) -> None:
+def _download(exported: ExportedPlan, story: Story) -> None:
     """Offer the same show as one file, dated by the version instead of the current day."""
     held = ledger()
 
     def made() -> bytes:
-        return webinar_page(make_webinar(of_work(study.analysis, work), story, ledger=held).webinar)
+        return webinar_page(make_webinar(exported, story, ledger=held).webinar)
 
     download_button(
         "Télécharger (un fichier HTML)",
         made,
-        file_name=f"webinaire-{slug(work.name)}.html",
+        file_name=f"webinaire-{slug(exported.version.name)}.html",
         mime="text/html",
         key="webinaire.telecharger",
     )
