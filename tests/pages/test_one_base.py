@@ -106,6 +106,7 @@ def test_every_page_of_a_scenario_says_what_publishing_it_would_undo(
         opened("scenarios", version=token),
     ):
         assert "Publier ce scénario déferait : " in plain(app)
+    assert "Aucune décision n'est notée dans cette version." in plain(app)
     app = opened("carte", MapView(), scenario=key)
     app.button(key="scenario.reprendre").click().run()
     text = plain(app)

@@ -56,6 +56,7 @@ def test_carte_says_which_plan_is_in_force_and_who_approved_it(published: Public
     drawn = opened("webinaire", scenario=published.scenario).get("bidi_component")
     shown = " ".join(json.loads(part.proto.json or "{}").get("page", "") for part in drawn)
     assert "aucune décision n’est plus demandée" in shown
+    assert "Décision demandée" not in shown
     # the plan before stays, to be looked at and compared with
     assert any(name == "Plan de départ" for name in app.selectbox(key="MapView.plan").options)
 

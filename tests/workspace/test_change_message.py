@@ -62,7 +62,8 @@ def test_the_net_effect_comes_first_then_all_figures_then_drives(told: Told, stu
     shown = dossier(of_plan(then, "essai.json"), ExportView("before-after"))
     assert shown.comparison is not None
     message = message_of(shown.comparison)
-    lines = (message.posts, *message.figures, message.points, message.tis, *message.beside)
+    beside = (message.drives, message.without_rns, message.whole)
+    lines = (message.posts, *message.figures, message.points, message.tis, *beside)
     said = plain((f"{message.title}.", *filter(None, lines)))
     assert "heures de route de plus" in said[0]
     *figures, tis = plain(change.told)

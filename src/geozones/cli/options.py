@@ -145,8 +145,7 @@ def figures(changes: Iterable[Change]) -> list[Answer]:
     return [
         {
             "key": change.metric.key,
-            "text": f"{change.metric.label} : {change.before_text} → {change.after_text} "
-            f"({change.difference_text})",
+            "text": change.line,
             **picked(change, "before", "after", "better"),
             "verdict": change.word,
         }

@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.export.dossier import Dossier, SectorRow
-from geozones.render import Label, LyceePoint, Patch, Scene, ShownChange, ShownMove, View, ZoneArea
+from geozones.render import Label, LyceePoint, Patch, Scene, ShownChange, ShownMove, View
 from geozones.render.signs import INK, MOVED
 
 #: Fills of the other zones and of those that change, and the ink of lycées.
@@ -43,8 +43,13 @@ def near_changes(
         zone.geometry for scene in (before, after) for zone in scene.zones if zone.id in subject
     ]
     there, here = ({zone.id: zone for zone in scene.zones} for scene in (before, after))
-    about = subject & (there | here).keys()
-    zones = tuple(sorted(_numbered(there.get(code), here.get(code)) for code in about))
+    named = there | here
+    names = {  # of both plans, where they differ
+        code: " → ".join(dict.fromkeys(side[code].name for side in (there, here) if code in side))
+        + " (retirée)" * (code not in here)
+        for code in subject & named.keys()
+    }
+    zones = tuple(sorted((named[code].number, name) for code, name in names.items()))
     zones *= len(zones) <= _MOST_NUMBERS
     west, south, east, north = shapely.total_bounds(shapes).tolist()
     dx, dy = (east - west) * _AROUND, (north - south) * _AROUND
@@ -60,14 +65,6 @@ def near_changes(
         for scene, other, moved in sides
     )
     return first, second
-
-
-def _numbered(before: ZoneArea | None, after: ZoneArea | None) -> tuple[int, str]:
-    """Return the number and the names of a zone in two plans: ``Nantes – Orvault → Nantes``."""
-    zones = list(filter(None, (before, after)))
-    names = " → ".join(dict.fromkeys(zone.name for zone in zones))
-    end = "" if after is not None else " (retirée)"
-    return zones[-1].number, f"{names}{end}"
 
 
 def unnumbered(scene: Scene) -> Scene:

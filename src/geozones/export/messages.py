@@ -335,11 +335,6 @@ class ChangeMessage:
     verdict: str
 
     @property
-    def beside(self) -> tuple[str, ...]:
-        """Longest drives, lycées without an RNS, the whole."""
-        return tuple(filter(None, (self.drives, self.without_rns, self.whole)))
-
-    @property
     def brief(self) -> tuple[str, ...]:
         """The same on a narrow page: what gets worse, what gets better, the rest in one paragraph.
 

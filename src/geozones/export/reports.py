@@ -126,7 +126,8 @@ def decision_page(
         blocks.append(Picture(described, png=qr_png(dossier.address), link=dossier.address))
     title = "Où retrouver ce plan"
     if dossier.asked and dossier.asked[0]:
-        title = f"Décision demandée : {inside(dossier.asked[0]).rstrip('.')}"
+        noun = "Décision demandée" if dossier.asked[0].endswith("?") else "Décision"
+        title = f"{noun} : {inside(dossier.asked[0]).rstrip('.')}"
     notes = ("Voici ce qui vous est demandé.", *dossier.asked[:1], *dossier.reasons)
     yield Page(title, tuple(blocks), spoken(notes), key="decision", flows=True)
 
@@ -508,7 +509,8 @@ def change_pages(dossier: Dossier) -> list[Page]:
     if dossier.asked:
         asked = Line(inside(dossier.asked[0]), head="Ce qui est demandé :")
         blocks.append(Text((asked,)))
-    notes = (f"{message.title}.", *message.beside, message.verdict)
+    beside = (message.drives, message.without_rns, message.whole)
+    notes = (f"{message.title}.", *beside, message.verdict)
     return [
         Page(message.title, tuple(blocks), spoken(notes), key="finding"),
         *_moves(dossier, comparison),

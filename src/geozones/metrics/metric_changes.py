@@ -19,15 +19,7 @@ from numpy.typing import NDArray
 from geozones.common.french import NBSP, capital, inside, plural, signed
 from geozones.domain import Plan, TravelTimes
 from geozones.metrics.judgement import FigureJudgement, Judgement
-from geozones.metrics.metric import (
-    Better,
-    Metric,
-    MetricPlace,
-    Value,
-    Values,
-    number_of,
-    whole_hours,
-)
+from geozones.metrics.metric import Better, Metric, Value, Values, number_of, whole_hours
 
 #: Text of a difference of zero, and of an unknown difference.
 SAME, UNTOLD = "=", "—"
@@ -147,6 +139,12 @@ class Change:
     def text(self) -> str:
         """The difference and its judgement: ``+3,4, défavorable``, ``=``."""
         return ", ".join(filter(None, (self.difference_text, self.word)))
+
+    @property
+    def line(self) -> str:
+        """Its name, both values and the difference: ``Règles non respectées : 4 → 5 (+1)``."""
+        both = f"{self.before_text} → {self.after_text}"
+        return f"{self.metric.label} : {both} ({self.difference_text})"
 
     @property
     def has_difference(self) -> bool:
@@ -314,8 +312,7 @@ NO_VERDICT = "pas de verdict, le nombre de postes change"
 
 def scope_of(change: Change) -> str:
     """Return what a figure of a `PlanChange` is of, unless that is the plan: see its `figures`."""
-    told = change.metric.unit == "min" and MetricPlace.HEADLINE in change.metric.places
-    return " des zones touchées" if told else ""
+    return " des zones touchées" if change.metric.key == "worst_releve_minutes" else ""
 
 
 def short_text(change: Change, scope: str = "") -> str:

@@ -418,8 +418,7 @@ def _head(work: Work, study: Study) -> None:
             label_visibility="collapsed",
             disabled=actor().role < Role.PLANNER or work.read_only,
         )
-    published = outcome_of(current_analysis(), ledger(), work).status
-    status = published or capital(scenario.status)
+    status = outcome_of(current_analysis(), ledger(), work).status or capital(scenario.status)
     parts = [status, f"par rapport au {study.analysis.baseline.dated}"]
     parts += ["figé, toute modification crée une copie"] if work.is_retained else []
     parts += ["archivé"] if scenario.archived else []

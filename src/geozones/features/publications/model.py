@@ -13,7 +13,6 @@ from geozones.domain.events.lycee_events import CloseLycee
 from geozones.domain.scenario import Baseline
 from geozones.domain.settings import decided_value
 from geozones.domain.terms import terms
-from geozones.metrics import Change
 from geozones.rules import difference
 from geozones.workspace.figures.analysis import Analysis
 from geozones.workspace.figures.plan_comparison import compare_regions, plan_change
@@ -125,11 +124,11 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
         decided=tuple(_decided(before, after)),
         told=(*change.told, change.conclusion),
         worse=(
-            *(_written(change) for change in figures if change.better is False),
+            *(change.line for change in figures if change.better is False),
             *told.brought,
         ),
         better=(
-            *(_written(change) for change in figures if change.better),
+            *(change.line for change in figures if change.better),
             *told.ended,
         ),
     )
@@ -231,10 +230,3 @@ def _decided(before: Study, after: Study) -> Iterator[str]:
     if changed:
         what = "Secteur modifié" if len(changed) == 1 else "Secteurs modifiés"
         yield f"{what} : {listing(changed)}."
-
-
-def _written(change: Change) -> str:
-    return (
-        f"{change.metric.label} : {change.before_text} → {change.after_text} "
-        f"({change.difference_text})"
-    )
