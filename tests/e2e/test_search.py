@@ -26,6 +26,8 @@ FIRST = {
     "Montval RACAN": RACAN,
     "0440063E": "Lycée Jean Perrin – Goussier · Rezé · 0440062D, 0440063E",
     "monet": "Lycée Jean Monnet · Les Herbiers · 0851400K",
+    "blaise pacsal": "Lycée Blaise Pascal · Segré-en-Anjou Bleu · 0490782J",
+    "chevrolier": "La Chevrolière · commune · Loire-Atlantique",
     "druault": "RNS Lucien Druault · secteur Mayenne",
     "laval": ZONE,
     "may-3": ZONE,
@@ -50,6 +52,9 @@ def check_suggestions(visit: Visit) -> None:
     assert found[4] == "Château-Gontier · ville · commune Château-Gontier-sur-Mayenne"
     assert suggested(visit, "chateau gontier")[0] == found[4]
     assert "Saint-Nazaire · commune · Loire-Atlantique" in suggested(visit, "st nazaire")[:2]
+    # a lycée spelt nearly so comes after what begins so, and only where it is all that is typed
+    assert suggested(visit, "chevrolier")[1:] == ["Lycée Chevrollier · Angers · 0490003M"]
+    assert suggested(visit, "Le Poiré") == ["Le Poiré-sur-Vie · commune · Vendée"]
     assert len(suggested(visit, "l")) == 8
 
 

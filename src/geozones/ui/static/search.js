@@ -27,13 +27,14 @@
     return known.places;
   }
 
-  // one letter wrong, missing or too many, as in workspace/folder/territory.py; never where a digit is: it is a code
+  // one letter wrong, missing or too many, or two swapped, as in workspace/folder/territory.py; never where a digit is: it is a code
   function nearly(word, other) {
     if (word === other) return true;
     if (Math.abs(word.length - other.length) > 1 || word.length < 4 || /\d/.test(word)) return false;
     let same = 0;
     while (same < word.length && word[same] === other[same]) same += 1;
     const [rest, others] = [word.slice(same), other.slice(same)];
+    if (rest[0] === others[1] && rest[1] === others[0]) return rest.slice(2) === others.slice(2);
     return rest.slice(1) === others.slice(1) || rest === others.slice(1) || rest.slice(1) === others;
   }
 
@@ -43,11 +44,12 @@
     const words = whole.split(" ").filter(Boolean);
     if (!words.length) return [];
     const rank = ({ name, title, kind }) => ([name, title].includes(whole) ? 0 : 100) + 2 * kind + !name.startsWith(whole);
-    const fit = places().filter(({ words: there }) => words.every((word) => there.includes(` ${word}`)));
-    if (!fit.length) {
-      fit.push(...places().filter(({ words: there }) => words.every((word) => there.split(" ").some((each) => nearly(word, each)))));
-    }
-    return fit.sort((a, b) => rank(a) - rank(b)).slice(0, MOST);
+    const all = (test) => places().filter(test).sort((a, b) => rank(a) - rank(b));
+    const fit = all(({ words: there }) => words.every((word) => there.includes(` ${word}`)));
+    // « Chevrolier » begins the name of a commune: the lycée spelt nearly so comes after it
+    if (fit.length) fit.push(...all((place) => !fit.includes(place) && !place.kind && nearly(whole, place.name)));
+    else fit.push(...all(({ words: there }) => words.every((word) => there.split(" ").some((each) => nearly(word, each)))));
+    return fit.slice(0, MOST);
   }
 
   function element(tag, attributes, ...children) {
