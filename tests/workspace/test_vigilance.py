@@ -183,6 +183,7 @@ def test_posts_change_neither_the_points_nor_a_comparison(toy: Study) -> None:
         changes = {change.metric.key: change for change in compare_regions(before, after)}
         assert changes["vigilance"].is_same
         assert changes["breaches"].is_same
+        assert changes["breaches"].before == len(plain.alerts())  # as this plan says alone
 
 
 @pytest.mark.parametrize(

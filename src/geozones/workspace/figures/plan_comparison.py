@@ -186,13 +186,15 @@ def _counted(study: Study, zones: Collection[str] | None = None) -> Values:
     return {BREACHES.key: len(alerts), VIGILANCE.key: _points(study, zones)}
 
 
-def _with_posts_of(study: Study, other: Study) -> Study:
-    """Return a study, with another study's needs and posts if it has no posts.
+def _with_posts_like(study: Study, other: Study) -> Study:
+    """Return a study, without its posts if another study has none.
 
-    Breaches are then counted with posts on both sides: posts reveal breaches of the rules on
-    posts, and must not make a plan look worse.
+    Breaches of the rules on posts are then counted on both sides or on none: posts made for the
+    zones of one plan would make another one look worse.
     """
-    return study if study.teams.posts else study.with_teams(other.teams)
+    if other.teams.posts or not study.teams.posts:
+        return study
+    return study.with_teams(replace(study.teams, posts=(), exceptions={}))
 
 
 def compare_regions(
@@ -211,7 +213,7 @@ def compare_regions(
     first, then = (
         {
             **one.evaluator.area(one.plan, side),
-            **_counted(_with_posts_of(one, other), None if zones is None else side),
+            **_counted(_with_posts_like(one, other), None if zones is None else side),
         }
         for one, other, side in ((before, after, sides[0]), (after, before, sides[1]))
     )
@@ -405,17 +407,17 @@ def figures_to_keep(
     """
     usual = analysis_of(analysis.territory, baseline=analysis.baseline)
     study = study_of(usual, state)
-    areas = dict(_areas(study, study, costs=True))
     if base is None:
-        return kept_document(day, areas, {})
+        return kept_document(day, dict(_areas(study, study, costs=True)), {})
     before = study_of(usual, replace(base, adopted=state.adopted))
+    areas = dict(_areas(study, before, costs=True))
     return kept_document(day, areas, dict(_areas(before, study, costs=False)))
 
 
 def _areas(study: Study, other: Study, *, costs: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the figures of each area; breaches with the posts of ``other`` if no own."""
+    """Yield the figures of each area; breaches with posts if ``other`` has some."""
     plan, points = study.plan, vigilance(study)
-    alerts = _with_posts_of(study, other).alerts()
+    alerts = _with_posts_like(study, other).alerts()
     posts = bool(study.teams.posts)
     records = [record for place in MetricPlace for record in shown_in(place, posts=posts)]
     keys = tuple(dict.fromkeys(key for each in records for key in (each.key, each.lycees) if key))
