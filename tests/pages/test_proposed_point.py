@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.jobs import Job
 from geozones.optimize import Frontier, PartitionOptions, candidates
-from geozones.ui.carte.proposals import sufficient_text, zones_table
+from geozones.ui.carte.proposals import rates_table, sufficient_text, zones_table
 from geozones.ui.state.carte_views import Demand, MapView, Mode, ProposalView
 from geozones.ui.widgets.panel import narrow_change_table
 from geozones.workspace.figures.plan_comparison import plan_change
@@ -57,6 +57,15 @@ def test_a_proposal_tells_its_figures_once_each_and_equivalent_within_the_error(
         each.is_within_error and each.has_difference for each in change.figures
     )
     assert "dans la marge d'erreur" not in told
+
+
+def test_figures_at_each_rate_are_of_one_area_today_s_too(study: Study) -> None:
+    # the slowest relief of the zones touched would be another one in each column, today's as well
+    rates = [(0.0, study.plan.move("0720012X", "SAR-4")), (1.0, study.plan)]
+    told = unescape(str(rates_table(study, rates)))
+    assert "Toute la région : aujourd'hui, puis" in told
+    (cells,) = re.findall(r"Relève la plus lente \(min\)</th>(.*?)</tr>", told)
+    assert re.findall(r"(\d+)</td>", cells) == ["42", "50", "42"]
 
 
 @pytest.mark.parametrize(

@@ -528,16 +528,22 @@ def _found_plans(screen: Screen, job: PlanJob, found: FoundPlans) -> str:
 
 def rates_table(study: Study, plans: Sequence[tuple[float, Plan]]) -> htpy.Element:
     """Return the figures of today's plan, then those of the best plan at each rate, in columns."""
-    changes = [plan_change(study, study.with_plan(plan)) for _, plan in plans]
+    studies = [study.with_plan(plan) for _, plan in plans]
+    changes = [plan_change(study, each) for each in studies]
     rows = []
     for figures in zip(*(change.figures for change in changes), strict=True):
         record = figures[0].metric
         unit = f" ({record.unit})" if record.unit else ""
         values = (figures[0].before, *(each.after for each in figures))
+        if record.unit == "min":  # of the zones that each plan touches: no column has the same
+            values = tuple(each.area()[record.key] for each in (study, *studies))
         cells = (record.write(value, 0).removesuffix(record.unit).strip() for value in values)
         rows.append((f"{record.short}{unit}", *cells))
     heads = ("Chiffre", "Auj.", *(rate_text(rate) for rate, _ in plans))
-    best = "Aujourd'hui, puis le meilleur plan selon le taux d'échange"
+    best = worded(
+        "{Whole_territory} : aujourd'hui, puis le meilleur plan selon ce que vaut une heure sans "
+        "{technician} (en heures de route)"
+    )
     caption = ", ".join(filter(None, (best, study.times.basis)))
     return html.table(caption, heads, rows, numeric=frozenset(range(1, len(heads))))
 
