@@ -38,6 +38,12 @@ def test_the_tables_hold_every_zone_and_every_lycee() -> None:
     assert len(table(text, "Lycées de la région")) == 119
 
 
+def test_a_number_of_posts_says_why_other_needs_ask_for_more_rather_than_for_fewer() -> None:
+    text = plain(unfolded(Selection()))
+    assert "103</span>" in text
+    assert "de 105 à 109 si les besoins varient de 10 % : chaque zone arrondit au-dessus" in text
+
+
 def test_longest_drives_heat_maps_and_support_centres_follow_what_is_chosen() -> None:
     app = unfolded(Selection(), "trajets", "centres")
     text = plain(app)

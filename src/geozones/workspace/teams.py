@@ -574,7 +574,8 @@ def posts_text(study: Study, sector_id: str | None = None, zone_id: str | None =
     low, high = study.posts_range(sector_id=sector_id, zone_id=zone_id)
     if low == high:
         return ""
-    return f"de {number(low)} à {number(high)} si les besoins varient de 10 %"
+    ends = f"de {number(low)} à {number(high)}"
+    return f"{ends} si les besoins varient de 10 % : chaque zone arrondit au-dessus"
 
 
 def least_covered(study: Study, zones: Sequence[str]) -> str:
