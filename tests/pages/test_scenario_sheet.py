@@ -36,11 +36,17 @@ def work(service: Scenarios) -> Work:
     return service.describe(made, name="Racan en Sarthe")
 
 
-def test_the_list_says_how_many_lycees_a_scenario_moves_and_nothing_of_none(
+def test_the_list_and_the_sheet_count_what_moves_and_closes_and_say_nothing_of_none(
     service: Scenarios, work: Work
 ) -> None:
-    assert re.search(r"<small>1\S+ d\S+plac\S+ ", everything(opened("scenarios")))
-    service.record(work, "move", {"moves": {RACAN: "MAY-2"}})
+    closed = service.record(work, "close_lycee", {"lycee": "0720055U"})
+    app = opened("scenarios", ScenariosView(managed=work.saved.id))
+    both = "1 lycée change de zone et 1 lycée ferme"
+    assert both in plain(app)  # the sheet
+    data = [json.loads(part.proto.json) for part in app.get("bidi_component") if part.proto.json]
+    assert any(both in each.get("markup", "").replace("\u00a0", " ") for each in data)
+    undone = service.step(closed, "undo")
+    service.record(undone, "move", {"moves": {RACAN: "MAY-2"}})
     assert re.search(r"<small>hypoth", everything(opened("scenarios")))
 
 

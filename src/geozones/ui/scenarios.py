@@ -27,11 +27,10 @@ from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Selection
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
-from geozones.ui.widgets import html
+from geozones.ui.widgets import html, panel
 from geozones.ui.widgets.html import live_table
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser, distinct
-from geozones.ui.widgets.panel import change_table, changed_lycees, changes_side_by_side
 from geozones.ui.widgets.scenario_bar import (
     drift_box,
     notice_box,
@@ -104,7 +103,7 @@ def compare_scenarios(listed: Sequence[ScenarioSummary]) -> None:
         base = htpy.small[f" (par rapport au {inside(column.base_name)})"]
         lines.append(htpy.p(".gz-step")[htpy.b[name], base, " ", " ".join(filter(None, told))])
     html.show(html.stack(*lines))
-    html.show(changes_side_by_side({name: side.change for name, side in columns.items()}))
+    html.show(panel.changes_side_by_side({name: side.change for name, side in columns.items()}))
     with st.expander(worded("{Sites} qui changent de zone")):
         html.show(_change_table(columns))
     box = st.expander("Les cartes", key="scenarios.cartes", on_change="rerun")
@@ -349,7 +348,7 @@ def scenario_detail(chosen: str) -> None:
     base = baseline_study(study.analysis, work.state.adopted)
     with html.showing_errors():
         change = plan_change(base, study)
-        table = change_table(change, html.sentence(change.conclusion))
+        table = panel.change_table(change, html.sentence(change.conclusion))
         html.show(htpy.div(".gz-sheet-figures")[table])
     _changes(work, base, study)
     for parts in feature_parts():
@@ -451,17 +450,14 @@ _MOVED = 8
 
 def _changes(work: Work, base: Study, study: Study) -> None:
     """List the lycées that change, each with its reason and a button that shows it on the map."""
-    many = plural(
-        len(study.moved), worded("{site} change de zone"), worded("{sites} changent de zone")
-    )
-    count = htpy.small[" ", many] if study.moved else None
-    html.show(html.subtitle("Ce qui change", count, heading=htpy.h3))
+    count = panel.counted_changes(base, study)
+    html.show(html.subtitle("Ce qui change", htpy.small[" ", count], heading=htpy.h3))
     rows = [
         htpy.li[
             htpy.span[htpy.strong[name], text, _reason(work, lycee)],
             lycee and _see(lycee, name),
         ]
-        for lycee, name, text in changed_lycees(base, study)
+        for lycee, name, text in panel.changed_lycees(base, study)
     ]
     if not rows:
         html.show(html.note(worded("{No_site} ne change de zone.")))
@@ -710,14 +706,13 @@ def _about(entry: ScenarioSummary) -> str:
 
 @lru_cache(maxsize=1024)
 def _moved(analysis: Analysis, scenario: str, updated: str) -> str:  # noqa: ARG001 - the cache's key
-    """Return how many lycées a scenario moves from its base; empty if none, or not opened."""
+    """Return how many lycées a scenario moves, opens, closes; empty if none, or not opened."""
     try:
-        moved = study_of_work(analysis, current_scenario.scenarios().open(scenario)).moved
+        work = current_scenario.scenarios().open(scenario)
+        study = study_of_work(analysis, work)
+        return panel.counted_changes(baseline_study(study.analysis, work.state.adopted), study)
     except GeozonesError:
         return ""
-    if not moved:
-        return ""
-    return plural(len(moved), worded("{site} déplacé"), worded("{sites} déplacés"))
 
 
 def choose_row(gesture: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ import htpy
 import streamlit as st
 from markupsafe import Markup
 
-from geozones.common.french import inside, listing, minutes, plural
+from geozones.common.french import inside, minutes
 from geozones.domain.identifiers import commune_code
 from geozones.domain.terms import has_organisation, terms, worded
 from geozones.metrics.metric_registry import WatchList, watch_list
@@ -304,28 +304,18 @@ def _lycee(screen: Screen, lycee_id: str) -> None:
 
 def _changes(study: Study, reference: Study) -> htpy.Element:
     """Return the lycées that move, open or close since the plan compared with, and the effect."""
-    before, after, held = reference.plan, study.plan, reference.analysis.baseline
-    moved = after.moves_from(before)
-    opened, closed = after.opened_since(before), before.opened_since(after)
+    held = reference.analysis.baseline
     items = [
         htpy.li[html.go(f"lycee:{lycee}", name) if lycee else name, text]
         for lycee, name, text in changed_lycees(reference, study)
     ]
     if not items:
         return html.note(worded("{No_site} ne change de zone."))
-    counts = (
-        (moved, "{site} change de zone", "{sites} changent de zone"),
-        (opened, "{site} ouvre", "{sites} ouvrent"),
-        (closed, "{site} ferme", "{sites} ferment"),
-    )
-    title = listing(
-        [plural(len(keys), worded(one), worded(many)) for keys, one, many in counts if keys]
-    )
-    what = "Ce qui change" + (f" par rapport au {held.dated}" if before == held.plan else "")
+    than = held.dated if reference.plan == held.plan else "plan choisi sous « Comparer »"
     change = plan_change(reference, study)
     return html.card(
-        html.kicker(what),
-        htpy.h3[title],
+        html.kicker(f"Ce qui change par rapport au {than}"),
+        htpy.h3[panel.counted_changes(reference, study)],
         htpy.ul(".gz-steps")[items],
         change_table(change, html.sentence(change.conclusion)),
     )

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import htpy
 
-from geozones.common.french import capital, inside, long_date, minutes, number, plural
+from geozones.common.french import capital, inside, listing, long_date, minutes, number, plural
 from geozones.domain import DecisionStatus, Lycee, Origin, Plan, Sector, Zone
 from geozones.domain.identifiers import is_temporary
 from geozones.domain.places import Precision
@@ -270,6 +270,19 @@ def changed_lycees(reference: Study, study: Study) -> list[tuple[str | None, str
         for lycee_id in before.opened_since(after)
     ]
     return told
+
+
+def counted_changes(reference: Study, study: Study) -> str:
+    """Return how many lycées move, open or close since another plan; empty if none does."""
+    before, after = reference.plan, study.plan
+    counts = (
+        (after.moves_from(before), "{site} change de zone", "{sites} changent de zone"),
+        (after.opened_since(before), "{site} ouvre", "{sites} ouvrent"),
+        (before.opened_since(after), "{site} ferme", "{sites} ferment"),
+    )
+    return listing(
+        [plural(len(keys), worded(one), worded(many)) for keys, one, many in counts if keys]
+    )
 
 
 def narrow_change_table(change: PlanChange) -> htpy.Element:
