@@ -14,7 +14,7 @@ from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
 from geozones.ui.server.session_limit import Watches
 from geozones.ui.server.shared_files import PICTURES
-from geozones.ui.state.carte_views import Selection
+from geozones.ui.state.carte_views import MapView, Selection
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
 from geozones.ui.widgets.option_fields import distinct
@@ -48,6 +48,17 @@ def test_the_list_and_the_sheet_count_what_moves_and_closes_and_say_nothing_of_n
     undone = service.step(closed, "undo")
     service.record(undone, "move", {"moves": {RACAN: "MAY-2"}})
     assert re.search(r"<small>hypoth", everything(opened("scenarios")))
+
+
+def test_the_map_says_what_a_scenario_is_compared_with(service: Scenarios, work: Work) -> None:
+    other = service.record(service.new(), "move", {"moves": {RACAN: "SAR-1"}})
+    kicker = '<p class="gz-kicker">Ce qui change par rapport au plan '
+    seen = [
+        plain(opened("carte", MapView(reference=key), scenario=work.saved.id))
+        for key in (None, other.saved.id)
+    ]
+    assert f"{kicker}de départ</p>" in seen[0]
+    assert f"{kicker}choisi sous « Comparer »</p>" in seen[1]
 
 
 def name_field(app: AppTest) -> str:
