@@ -44,7 +44,7 @@ def test_a_draft_sector_is_drawn_from_its_card_and_stays_a_draft() -> None:
     app = opened("carte", Selection(sector="nord-loire"))
     text = searched(app, "carte.decouper", ProposalView)
     assert "Rien à proposer" in text
-    assert "le meilleur plan selon le taux d'échange" in text
+    assert "le meilleur plan selon ce que vaut une heure sans" in text
     app.session_state["propositions.detail"] = True
     moves = app.run().select_slider(key="ProposalView.moves")
     text = plain(moves.set_value(moves.options[-1]).run())
