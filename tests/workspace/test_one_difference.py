@@ -144,6 +144,8 @@ def test_each_file_and_answer_tells_a_plan_by_the_same_figures(
         assert comparison is not None
         tells("\n".join(director.message), change)
         told = [fact.value for fact in headline(comparison)]
+        named = [fact.label for fact in headline(comparison)]
+        assert "Relève la plus lente des zones touchées" in named
         assert told == [each.arrow(each.told_digits) for each in change.figures]  # as on screen
         assert (change.judgement is None) is ("pas de verdict" in director.verdict)
 

@@ -216,6 +216,17 @@ def test_what_publishing_would_do_counts_those_it_does_not_name_and_names_its_un
     names, _, more = named.partition(" : ")[2].rpartition(" et ")
     assert (names.count(",") + 1, more) == (6, f"{len(moves) - 6}\u00a0autres.")
     assert any(line.startswith("Heures d'effectif réduit par an : ") for line in said.worse)
+    kept, *left = (
+        zone.id for zone in study.plan.zones_of("nantes") + study.plan.zones_of("vendee")
+    )
+    everyone = [lycee for zone in left for lycee in study.plan.members(zone)]
+    emptied = scenarios.record(scenarios.new(), "move", {"moves": dict.fromkeys(everyone, kept)})
+    (empty,) = (
+        line
+        for line in publications.announce(emptied, TODAY).doubts
+        if line.startswith("Sans lycée : ")
+    )
+    assert empty.endswith(f" et {len(left) - 6}\u00a0autres.")
 
 
 def test_publishing_is_told_at_the_rate_in_force_whatever_a_planner_tries(

@@ -89,9 +89,11 @@ class ZoneNames:
                 false.append(zone)
             else:
                 seen.add(key)
-        taken = {zone.own_name for zone in plan.zones} if false else set[str]()
-        held = {zone.id for zone in plan.zones}
-        taken |= {zone.own_name for zone in self._start if zone.id not in held}
+        taken = set[str]()
+        if false:
+            held = {zone.id for zone in plan.zones}
+            gone = (zone for zone in self._start if zone.id not in held)
+            taken = {zone.own_name for zone in (*plan.zones, *gone)}
         for zone in false:
             lycees = [self._lycees[key] for key in plan.members(zone.id) if key in self._lycees]
             if lycees:

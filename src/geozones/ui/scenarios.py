@@ -450,8 +450,8 @@ _MOVED = 8
 
 def _changes(work: Work, base: Study, study: Study) -> None:
     """List the lycées that change, each with its reason and a button that shows it on the map."""
-    count = panel.counted_changes(base, study)
-    html.show(html.subtitle("Ce qui change", htpy.small[" ", count], heading=htpy.h3))
+    count = panel.counted_changes(base.plan, study.plan)
+    html.show(html.subtitle("Ce qui change", count and htpy.small[" ", count], heading=htpy.h3))
     rows = [
         htpy.li[
             htpy.span[htpy.strong[name], text, _reason(work, lycee)],
@@ -708,9 +708,8 @@ def _about(entry: ScenarioSummary) -> str:
 def _moved(analysis: Analysis, scenario: str, updated: str) -> str:  # noqa: ARG001 - the cache's key
     """Return how many lycées a scenario moves, opens, closes; empty if none, or not opened."""
     try:
-        work = current_scenario.scenarios().open(scenario)
-        study = study_of_work(analysis, work)
-        return panel.counted_changes(baseline_study(study.analysis, work.state.adopted), study)
+        study = study_of_work(analysis, current_scenario.scenarios().open(scenario))
+        return panel.counted_changes(study.analysis.baseline.plan, study.plan)
     except GeozonesError:
         return ""
 

@@ -315,7 +315,7 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
     change = plan_change(reference, study)
     return html.card(
         html.kicker(f"Ce qui change par rapport au {than}"),
-        htpy.h3[panel.counted_changes(reference, study)],
+        htpy.h3[panel.counted_changes(reference.plan, study.plan)],
         htpy.ul(".gz-steps")[items],
         change_table(change, html.sentence(change.conclusion)),
     )

@@ -16,7 +16,7 @@ from geozones.domain.settings import decided_value
 from geozones.domain.terms import has_organisation, terms, worded
 from geozones.metrics.judgement import rate_text
 from geozones.metrics.metric import HOURS, MetricPlace
-from geozones.metrics.metric_changes import PlanChange, compare
+from geozones.metrics.metric_changes import PlanChange, compare, scope_of
 from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.shown import Screen
@@ -535,7 +535,7 @@ def rates_table(study: Study, plans: Sequence[tuple[float, Plan]]) -> htpy.Eleme
         record = figures[0].metric
         unit = f" ({record.unit})" if record.unit else ""
         values = (figures[0].before, *(each.after for each in figures))
-        if record.unit == "min":  # of the zones that each plan touches: no column has the same
+        if scope_of(figures[0]):  # of the zones that each plan touches: no column has the same
             values = tuple(each.area()[record.key] for each in (study, *studies))
         cells = (record.write(value, 0).removesuffix(record.unit).strip() for value in values)
         rows.append((f"{record.short}{unit}", *cells))

@@ -27,7 +27,7 @@
     return known.places;
   }
 
-  // one letter wrong, missing or too many, or two swapped, as in workspace/folder/territory.py; never where a digit is: it is a code
+  // one letter wrong, missing or too many (as in workspace/folder/territory.py), or two swapped; never where a digit is: it is a code
   function nearly(word, other) {
     if (word === other) return true;
     if (Math.abs(word.length - other.length) > 1 || word.length < 4 || /\d/.test(word)) return false;

@@ -272,9 +272,8 @@ def changed_lycees(reference: Study, study: Study) -> list[tuple[str | None, str
     return told
 
 
-def counted_changes(reference: Study, study: Study) -> str:
-    """Return how many lycées move, open or close since another plan; empty if none does."""
-    before, after = reference.plan, study.plan
+def counted_changes(before: Plan, after: Plan) -> str:
+    """Return how many lycées move, open or close between two plans; empty if none does."""
     counts = (
         (after.moves_from(before), "{site} change de zone", "{sites} changent de zone"),
         (after.opened_since(before), "{site} ouvre", "{sites} ouvrent"),
