@@ -13,10 +13,12 @@ from shapely import Point
 from geozones.common.errors import InputError
 from geozones.common.files import DATA_FOLDER
 from geozones.domain.proposal_conditions import ProofStatus, ProposalConditions
+from geozones.effect import Effect
 from geozones.intake.manifest_file import find_data_folder
 from geozones.metrics import number_of
 from geozones.render.standalone_map import MappedFrame
 from geozones.workspace.figures.costs import cost_json
+from geozones.workspace.figures.plan_comparison import plan_change
 from geozones.workspace.figures.study import Study, baseline_study, open_study
 from geozones.workspace.figures.vigilance import metrics_and_points
 from geozones.workspace.folder.territories import territory_folder
@@ -131,6 +133,10 @@ class OpenedTerritory:
         zones = {("zone", each.id): {"zone_id": each.id} for each in study.plan.zones}
         areas = {("region", ""): dict[str, str]()} | sectors | zones
         return _areas({area: cost_json(study.cost(**asked)) for area, asked in areas.items()})
+
+    def effect(self, moved: TerritoryPlan, *, plan: TerritoryPlan | None = None) -> Effect:
+        """Return what a moved plan does to a plan (`plan`): who loses, figures, verdict."""
+        return plan_change((plan or self.plan).study, moved.study)
 
     def propose(
         self,

@@ -105,7 +105,7 @@ def test_move_tells_before_after_and_the_check_of_the_plan_it_leads_to(
     told = answer("move", "0720021G", "MAY-1", "--out", str(out))
     assert set(told) == {
         "allowed", "reasons", "remarks", "before", "after", "violations", "sentence", "out",
-        "verdict", "turns_at", "note", "figures", "posts_change", "points",
+        "verdict", "turns_at", "note", "figures", "posts_change", "points", "losses", "gains",
     }  # fmt: skip
     assert (told["verdict"] or "pas de verdict") in told["sentence"]
     assert told["posts_change"] in told["sentence"]
@@ -150,7 +150,7 @@ def test_destinations_come_best_first(answer: Run, study: Study) -> None:
     assert {key for entry in entries for key in entry} == {
         "zone", "delta_mean_minutes", "delta_max_minutes", "delta_objective", "hours", "figures",
         "posts_change", "more_posts", "more_points", "alone", "touches", "nearest_minutes",
-        "verdict", "turns_at", "note", "allowed", "reasons", "take_back",
+        "verdict", "turns_at", "note", "allowed", "reasons", "take_back", "losses", "gains",
     }  # fmt: skip
     near = [entry["delta_objective"] for entry in entries if entry["touches"] and entry["verdict"]]
     assert near == sorted(near)

@@ -12,7 +12,7 @@ from helpers.fixture_types import Refused, Run
 KEYS = {
     "status", "bound", "gap", "objective_before", "objective_after", "max_minutes_before",
     "max_minutes_after", "moves", "created", "emptied", "candidates", "seconds", "why",
-    "verdict", "turns_at", "note", "figures", "posts_change",
+    "verdict", "turns_at", "note", "figures", "posts_change", "losses", "gains",
     "objective", "unit", "absence_weight", "packages",
     "first", "without", "violations_before", "violations_after", "breaches", "robustness",
 }  # fmt: skip

@@ -231,7 +231,7 @@ def test_on_a_phone_no_figure_nor_status_is_broken_in_two(study: Study, stick: S
 def test_a_webinar_is_told_whole_on_paper_and_fits_its_screen_in_its_own_typeface(
     study: Study, stick: Stick
 ) -> None:
-    plan = study.plan.move("0720012X", "SAR-4").move("0720013Y", "SAR-4")
+    plan = study.plan.move("0720012X", "SAR-4")
     long = "Réorganisation des zones de la Sarthe et du nord de la Mayenne, deuxième variante"
     subject = of_plan(study.with_plan(plan), f"{long}.json")
     page = stick(webinar_page(make_webinar(subject).webinar), {"width": 1440, "height": 900})

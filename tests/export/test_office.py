@@ -199,7 +199,7 @@ def test_a_deck_can_be_edited_and_says_what_its_pictures_show(
     assert described.startswith("Deux cartes de la partie qui change")
     assert "Descartes (Doué), en jaune, est à gauche dans Le Bocage" in described
     # its format is that of its place, and it is as sharp as a projector
-    assert picture.width > 0.4 * deck.slide_width
+    assert picture.width > 0.38 * deck.slide_width
     assert (
         abs(picture.width / picture.height - picture.image.size[0] / picture.image.size[1]) < 0.01
     )

@@ -186,7 +186,7 @@ def test_nine_lycees_that_move_have_a_slide_and_their_zones_have_numbers_or_none
     assert len(moved.rows) - 1 >= 7  # six at least, and the count of the others
     numbered = [
         any(shape.name == "Zones de la carte" for shape in slides[0].shapes)
-        for slides in (slides_of("a package"), deck, slides_of("nine lycées, long names"))
+        for slides in (slides_of("one lycée"), deck, slides_of("nine lycées, long names"))
     ]
     assert numbered == [True, False, False]
     assert "zones changent, nommées plus loin" in texts(deck[0])

@@ -103,7 +103,9 @@ def test_what_is_told_of_a_proposal_is_what_the_verdict_says(
     for step in steps:
         plan = plan.move(*step)
     if plan.zone_of(lycee).id != zone:
-        said = preview_all(toy.with_plan(plan), {lycee: zone}).lines
+        effect = preview_all(toy.with_plan(plan), {lycee: zone})
+        whom = {*effect.change.lost, *effect.change.gained}
+        said = [line for line in effect.lines if line not in whom]
         figures = (
             "Ce qui se dégrade :",
             "Ce qui s'améliore :",

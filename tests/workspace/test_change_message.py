@@ -66,7 +66,9 @@ def test_the_net_effect_comes_first_then_all_figures_then_drives(told: Told, stu
     lines = (message.posts, *message.figures, message.points, message.tis, *beside)
     said = plain((f"{message.title}.", *filter(None, lines)))
     assert "heures de route de plus" in said[0]
-    *figures, tis = plain(change.told)
+    who = plain((*change.lost, *change.gained))
+    assert plain(change.told)[: len(who)] == who
+    *figures, tis = plain(change.told)[len(who) :]
     assert said[1 : 1 + len(figures)] == figures
     points, told_tis, drives, *_ = said[1 + len(figures) :]
     assert told_tis == tis

@@ -17,7 +17,7 @@ from geozones.domain import Plan, Zone
 from geozones.domain.decisions import Locks
 from geozones.domain.plan import plan_of
 from geozones.metrics import Evaluator, Outcome
-from geozones.metrics.metric_changes import Effect, short_value
+from geozones.metrics.metric_changes import FigureEffect, short_value
 from geozones.metrics.metric_registry import watch_list
 from geozones.rules import difference, may_move
 from geozones.workspace.figures.plan_comparison import plan_change, verdict_on
@@ -38,6 +38,7 @@ from helpers.fixture_types import Draw
 from helpers.studies import locked
 
 NBSP = "\u00a0"
+_WAYS = (FigureEffect.WORSE, FigureEffect.BETTER)
 
 
 def test_the_effect_of_a_move_by_hand_and_its_sentence(toy: Study) -> None:
@@ -53,10 +54,13 @@ def test_the_effect_of_a_move_by_hand_and_its_sentence(toy: Study) -> None:
     assert effect.region[1]["objective"] == pytest.approx(42 + 80 + 230 / 3)
     said = preview(toy, "F", "S1").sentence
     assert said.startswith(
-        "Fermat (Fresnay) rejoint La Côte et passe au secteur Sud, sans RNS nommé. Un poste de "
-        "moins dans le secteur Nord ; un poste de plus dans le secteur Sud. Ce qui se dégrade : "
-        "heures de route par an "
+        "Fermat (Fresnay) rejoint La Côte et passe au secteur Sud, sans RNS nommé. Descartes "
+        "(Doué) et Eiffel (Ernée) : absences couvertes "
     )
+    assert (
+        "Un poste de moins dans le secteur Nord ; un poste de plus dans le secteur Sud. Ce qui se "
+        "dégrade : heures de route par an "
+    ) in said
     assert f"relève la plus lente des zones touchées 10 → 15{NBSP}min (+5), " in said
     assert "points de vigilance 0 → 2 (+2)." in said
     assert "Au total : favorable tant qu'une heure sans technicien vaut plus de " in said
@@ -71,7 +75,10 @@ def test_what_gets_worse_is_said_first_even_where_the_whole_is_better(
         start = toy.with_plan(toy_of(**dict(zip(("N1", "N2", "S1"), zones, strict=True))))
         for lycee, zone in product(start.plan.lycees, ("N1", "N2", "S1")):
             effect = preview(start, lycee, zone)
-            said = [effect.sentence.find(str(each)) for each in (Effect.WORSE, Effect.BETTER)]
+            said = [
+                effect.sentence.find(str(each))
+                for each in (FigureEffect.WORSE, FigureEffect.BETTER)
+            ]
             if min(said) >= 0:
                 assert said[0] < said[1]
                 assert effect.is_worse
@@ -146,7 +153,8 @@ def test_a_move_that_leaves_a_lycee_alone_is_last_and_never_equivalent(
     assert ranked[-1].alone
     assert not ranked[0].alone
     hints = lycee_hints(open_zone, "F")
-    assert hints[ranked[-1].zone].remark == "Un lycée serait seul, sans relève possible"
+    alone = "Fermat (Fresnay) n'a plus aucun collègue. "
+    assert hints[ranked[-1].zone].remark.startswith(alone)
     assert hints[ranked[-1].zone].grade != EQUIVALENT
 
 

@@ -20,10 +20,12 @@ from geozones.domain import Plan, Sector, Zone
 from geozones.domain.events import State
 from geozones.domain.proposal_conditions import OptionField, option_fields
 from geozones.domain.settings import territory
+from geozones.effect import Effect
+from geozones.effect.records import sides_json
 from geozones.intake.columns import TableField, field_key, has_field
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.intake.site_tables import ASSIGNMENT_FIELDS
-from geozones.metrics import Change, Judgement, PlanChange
+from geozones.metrics import Change, Judgement
 from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.workspace.figures.analysis import Analysis
 from geozones.workspace.figures.study import Study, baseline_study, open_study, study_of
@@ -114,11 +116,12 @@ def violations(study: Study) -> list[Answer]:
     ]
 
 
-def change_json(change: PlanChange) -> Answer:
-    """Return a change of plan as JSON: its figures, where posts change in French, its verdict."""
+def change_json(change: Effect) -> Answer:
+    """Return an effect as JSON: figures, posts in French, who loses and gains, its verdict."""
     return {
         "figures": figures(change.figures),
         "posts_change": change.posts,
+        **sides_json(change),
         **judged(change.judgement),
     }
 

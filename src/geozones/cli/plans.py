@@ -11,6 +11,7 @@ from geozones.cli.options import (
     CommonOptions,
     area_names,
     change_json,
+    figure_line,
     figures,
     judged,
     picked,
@@ -23,6 +24,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import capital, number
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import has_organisation, terms
+from geozones.effect.records import losses_json
 from geozones.intake.site_tables import assignment_csv
 from geozones.metrics import VIGILANCE, MetricPlace, shown_in
 from geozones.metrics.metric_registry import watch_list
@@ -219,6 +221,8 @@ def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
                 "posts_change": posts_sentence(study, study.with_plan(entry.after)),
                 **picked(entry, "more_posts", "more_points", "alone", "touches"),
                 "nearest_minutes": entry.nearest,
+                "losses": losses_json(entry.losses),
+                "gains": losses_json(entry.gains, gains=True),
                 **judged(entry.judgement),
                 "allowed": entry.allowed,
                 "reasons": entry.verdict.reasons,
@@ -238,10 +242,21 @@ def _take_back(back: Compensation | None) -> Answer | None:
 
 
 def _move_text(effect: MoveEffect, answer: Answer) -> str:
-    said = answer["sentence"]
-    notes = [each for each in (*effect.worse, *answer["remarks"]) if each not in said]
-    lines = [*notes, *effect.lifted] if effect.verdict.allowed else notes
-    return "\n".join([said, *(f"- {sentence}" for sentence in lines)])
+    if not effect.verdict.allowed or effect.origin == effect.target:
+        return "\n".join([effect.sentence, *(f"- {reason}" for reason in effect.worse)])
+    change = effect.change
+    points = (*effect.worse, *answer["remarks"], *effect.lifted)
+    parts = (
+        ("Ce qui se perd", change.lost),
+        ("Ce qui se gagne", change.gained),
+        ("Au total", tuple(filter(None, (change.posts, capital(change.verdict), change.tis)))),
+        ("Les chiffres", tuple(figure_line(figure) for figure in answer["figures"])),
+        ("Points de vigilance", points),
+    )
+    lines = [effect.arrivals]
+    for head, told in parts:
+        lines += [head, *(f"  {sentence}" for sentence in told)] if told else []
+    return "\n".join(lines)
 
 
 def _destinations_text(study: Study, ranked: Sequence[Destination], answer: Answer) -> str:

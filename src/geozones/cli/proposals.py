@@ -27,7 +27,8 @@ from geozones.domain import Plan
 from geozones.domain.proposal_conditions import ProofStatus, ProposalConditions
 from geozones.domain.settings import default_rules
 from geozones.domain.terms import has_organisation, worded
-from geozones.metrics import PlanChange, Robustness
+from geozones.effect import Effect
+from geozones.metrics import Robustness
 from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.optimize import Frontier, PartitionOptions, Result
 from geozones.workspace.drafting import read_sizes
@@ -160,7 +161,7 @@ def _change(study: Study, plan: Plan) -> Answer:
     return _with_robustness(change, robustness_of(study, plan))
 
 
-def _with_robustness(change: PlanChange, found: Robustness) -> Answer:
+def _with_robustness(change: Effect, found: Robustness) -> Answer:
     """Return a change as JSON, with the draws in which it is better; null where posts differ."""
     draws = {
         **picked(found, "draws", "better"),

@@ -18,8 +18,9 @@ from geozones.domain.decisions import CHANGED
 from geozones.domain.organisation import Organisation, SectorChart
 from geozones.domain.scenario import dated_noun
 from geozones.domain.times import ALL_ESTIMATED, ON_ESTIMATES
+from geozones.effect import Effect
 from geozones.export.file_parts import slug
-from geozones.metrics import Change, PlanChange, Values, metric
+from geozones.metrics import Change, Values, metric
 from geozones.metrics.metric_changes import NO_CHANGE, PointsTold
 from geozones.render import MapGround, Scene
 
@@ -433,7 +434,7 @@ class PlanComparison:
 
     #: The same view of the previous plan; without a sector if that plan has nothing there.
     earlier: PlanInView
-    change: PlanChange  # Effect on the view: posts, figures, verdict.
+    change: Effect  # Effect on the view: posts, figures, verdict.
     #: All figures of the view: those of ``change``, then the others, what gets worse first.
     changes: tuple[Change, ...]
     moves: tuple[Moved, ...]  # The lycées that come into view, leave it, or change of zone in it.
@@ -456,7 +457,7 @@ class PlanComparison:
     #: whole.
     place: str = ""
     #: Effect on the whole plan, if the view is a part of it: a sector may save what another pays.
-    region: PlanChange | None = None
+    region: Effect | None = None
     #: Where else hours get worse, if the view is a part, and what the change also does to the
     #: whole plan: RNS, kilometres, a smaller plan that gives most; in sentences.
     elsewhere: str = ""

@@ -35,7 +35,7 @@ from geozones.export.dossier import (
     ZoneRow,
 )
 from geozones.metrics import Change, metric, metric_registry, number_of, written
-from geozones.metrics.metric_changes import Effect, change_text, effect_on, short_text
+from geozones.metrics.metric_changes import FigureEffect, change_text, effect_on, short_text
 from geozones.metrics.metric_registry import VIGILANCE, watch_list
 
 #: Most lycées named in one sentence.
@@ -213,7 +213,7 @@ def of_figures(worse: int, better: int, place: str = "") -> str:
     if not worse and not better:
         return "Aucun chiffre ne change nettement"
     if not worse:
-        return f"{_figures(better)} {_are(better, 'meilleur')}, aucun n'est moins bon"
+        return f"{_figures(better)} {_are(better, 'meilleur')}"
     text = f"{_figures(worse)} {_are(worse, 'moins bon')}"
     if not better:
         return f"{text}, aucun n'est meilleur"
@@ -305,7 +305,7 @@ def _signs(sectors: Iterable[SectorRow]) -> list[str]:
 _AREAS = 2
 #: Figures of the title.
 _TITLE = ("road_hours", "unattended_hours")
-_CLEAR = (Effect.WORSE, Effect.BETTER)
+_CLEAR = (FigureEffect.WORSE, FigureEffect.BETTER)
 _NOTHING = "Aucun chiffre ne change."
 
 
@@ -399,7 +399,7 @@ def _short(comparison: PlanComparison) -> Iterator[str]:
     left = tuple(
         each
         for each in comparison.headline
-        if each.metric.key not in _TITLE or effect_on(each) is Effect.SAME
+        if each.metric.key not in _TITLE or effect_on(each) is FigureEffect.SAME
     )
     for said in replace(comparison.change, figures=left).by_effect_in_short.values():
         yield said.replace(watched, f"{watched} ({counted})") if counted else said
@@ -412,7 +412,7 @@ def _net(comparison: PlanComparison) -> str:
     """
     figures = {change.metric.key: change for change in comparison.headline}
     told = sorted(
-        (figures[key] for key in _TITLE if effect_on(figures[key]) is not Effect.SAME),
+        (figures[key] for key in _TITLE if effect_on(figures[key]) is not FigureEffect.SAME),
         key=lambda change: change.better is not False,
     )
     posts = comparison.change.posts.removesuffix(".")

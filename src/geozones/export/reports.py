@@ -4,11 +4,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from geozones.common.french import NBSP, capital, in_words, inside, listing, long_date, plural
+from geozones.common.french import (
+    NBSP,
+    capital,
+    in_words,
+    inside,
+    listing,
+    long_date,
+    plural,
+    typeset,
+)
 from geozones.domain import DecisionStatus
 from geozones.domain.organisation import NOT_PUBLISHED, Organisation
 from geozones.domain.terms import has_organisation, terms, worded
 from geozones.domain.times import ESTIMATED_MEANS
+from geozones.effect import Effect
 from geozones.export import messages
 from geozones.export.blocks import (
     Block,
@@ -41,7 +51,7 @@ from geozones.export.file_parts import AMBER, GREEN, INK, MUTED, RED, qr_png
 from geozones.export.messages import FEEDBACK_TITLE, ChangeMessage, mean_and_longest, message_of
 from geozones.export.organisation import READING, source_text, technicians_text, without_doubt
 from geozones.metrics import Change
-from geozones.metrics.metric_changes import Effect, effect_on, scope_of, worst_first
+from geozones.metrics.metric_changes import FigureEffect, effect_on, scope_of, worst_first
 from geozones.metrics.metric_registry import watch_list
 from geozones.render.sheet import DRAFTS, UNDECIDED
 
@@ -73,7 +83,7 @@ def _page(dossier: Dossier, sheet: SiteSheet) -> Page:
     columns = _COMPARED if sheet.is_compared else _FACTS
     blocks: list[Block] = [Text((Line("", head=status),))]
     if sheet.worse:
-        blocks.append(lines(sheet.worse, RED, title=Effect.WORSE))
+        blocks.append(lines(sheet.worse, RED, title=FigureEffect.WORSE))
     blocks.append(Table(columns, tuple(map(Row, sheet.rows))))
     for title, told, ink in (
         ("Jours de présence", (sheet.presence,) if sheet.presence else (), INK),
@@ -457,7 +467,7 @@ def _date_rows(step: Step) -> Iterator[Row]:
 #: Name of the sheet of a workbook that has a whole change.
 CHANGE_SHEET = "Ce qui change"
 #: Colours of figures that get worse or better; the others have the colour of the text.
-_INKS = {Effect.WORSE: RED, Effect.BETTER: GREEN}
+_INKS = {FigureEffect.WORSE: RED, FigureEffect.BETTER: GREEN}
 #: Moves up to which a slide has them all, and what else changes with them.
 _MOST_MOVES = 12
 #: Places where posts change that the finding names.
@@ -477,6 +487,10 @@ _FIGURES = (
 )
 
 
+#: Figures of the first page: hours, absences, posts; the page of figures has them all.
+_FIRST_FIGURES = 4
+
+
 def change_pages(dossier: Dossier) -> list[Page]:
     """Return the pages of what a plan changes in a view; its dossier compares two plans."""
     comparison = dossier.comparison
@@ -484,8 +498,11 @@ def change_pages(dossier: Dossier) -> list[Page]:
     message = message_of(comparison)
     status = f"{dossier.version.dated_name}, {inside(comparison.before.versus)}"
     ink = MUTED if dossier.version.decided else AMBER
-    figures, said = KeyFacts(headline(comparison)), conclusion(comparison)
+    figures = KeyFacts(headline(comparison)[:_FIRST_FIGURES])
+    said = conclusion(comparison)
     blocks: list[Block] = [Text((Line(status, ink=ink),))]
+    effect = comparison.region or comparison.change  # of the whole plan: losses are of lycées
+    whom = tuple(_who_loses(effect))
     # what a post costs comes first
     posts = (lines((message.posts,)),) if message.posts and _tells_posts(message) else ()
     subject = zones_in_view(dossier)
@@ -499,11 +516,11 @@ def change_pages(dossier: Dossier) -> list[Page]:
             scenes=scenes,
             captions=("Avant", "Après"),
             key=key,
-            beside=(*posts, figures, lines(said)),
+            beside=(*whom, *posts, figures, lines(said)),
         )
         blocks.append(pair)
     else:
-        blocks += (*posts, figures, lines(said))
+        blocks += (*whom, *posts, figures, lines(said))
     if dossier.feedback_line:
         blocks.append(lines((dossier.feedback_line,)))
     if dossier.asked:
@@ -520,6 +537,12 @@ def change_pages(dossier: Dossier) -> list[Page]:
         *decision_page(dossier, headline(comparison), conclusion(comparison)),
         sources_page(dossier),
     ]
+
+
+def _who_loses(effect: Effect) -> Iterator[Text]:
+    """Yield who loses, in few words."""
+    if told := effect.lost_in_short:
+        yield Text(tuple(Line(typeset(one), ink=RED) for one in told), title="Qui y perd")
 
 
 def headline(comparison: PlanComparison) -> tuple[Fact, ...]:
@@ -557,6 +580,7 @@ def _names_posts(message: ChangeMessage) -> bool:
 def _moves(dossier: Dossier, comparison: PlanComparison) -> Iterator[Page]:
     """Yield the lycées that move, by sector; what else changes, and why."""
     message = message_of(comparison)
+    effect = comparison.region or comparison.change
     posts = () if _tells_posts(message) or _names_posts(message) else (message.posts,)
     told = (
         *posts,
@@ -567,7 +591,9 @@ def _moves(dossier: Dossier, comparison: PlanComparison) -> Iterator[Page]:
         *comparison.others,
         *(f"Pourquoi : {reason}" for reason in dossier.reasons),
     )
-    further = Text(tuple(map(Line, filter(None, told))), small=True, sheet=CHANGE_SHEET)
+    gained = " ; ".join(effect.gained_in_short)
+    gains = (Line(gained, head="Y gagnent :", ink=GREEN),) if gained else ()
+    further = Text((*gains, *map(Line, filter(None, told))), small=True, sheet=CHANGE_SHEET)
     notes = spoken(messages.what_changes(comparison))
     if comparison.moves:
         site, few = terms().site, len(comparison.moves) <= _MOST_MOVES
@@ -601,7 +627,7 @@ def _figures(comparison: PlanComparison) -> Iterator[Page]:
         return
     worse, better = (
         sum(effect_on(change) is effect for change in changed)
-        for effect in (Effect.WORSE, Effect.BETTER)
+        for effect in (FigureEffect.WORSE, FigureEffect.BETTER)
     )
     told = worst_first(dict.fromkeys((*changed, *comparison.headline)))
     rows = tuple(map(figure_row, told))

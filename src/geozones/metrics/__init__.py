@@ -21,7 +21,6 @@ from geozones.metrics.metric_changes import (
     Change,
     MoveDelta,
     MoveDeltas,
-    PlanChange,
     compare,
 )
 from geozones.metrics.metric_registry import (
@@ -50,7 +49,6 @@ __all__ = [
     "MoveDelta",
     "MoveDeltas",
     "Outcome",
-    "PlanChange",
     "PlanDraws",
     "Robustness",
     "Value",

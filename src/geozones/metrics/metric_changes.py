@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from geozones.common.french import NBSP, capital, inside, plural, signed
 from geozones.domain import Plan, TravelTimes
-from geozones.metrics.judgement import FigureJudgement, Judgement
+from geozones.metrics.judgement import FigureJudgement
 from geozones.metrics.metric import Better, Metric, Value, Values, number_of, whole_hours
 
 #: Text of a difference of zero, and of an unknown difference.
@@ -199,7 +199,7 @@ def compare(
     )
 
 
-class Effect(StrEnum):
+class FigureEffect(StrEnum):
     """Effect of a change on a figure; the value is the heading of a list of such figures."""
 
     WORSE = "Ce qui se dégrade"
@@ -209,101 +209,23 @@ class Effect(StrEnum):
     SAME = "Inchangé"
 
 
-_ORDER = tuple(Effect)
+_ORDER = tuple(FigureEffect)
 
 
-def effect_on(change: Change) -> Effect:
+def effect_on(change: Change) -> FigureEffect:
     """Return the effect of a change on a figure, given the error of minutes."""
     if change.difference_text == SAME:
-        return Effect.SAME
+        return FigureEffect.SAME
     if change.better is not None:
-        return Effect.BETTER if change.better else Effect.WORSE
+        return FigureEffect.BETTER if change.better else FigureEffect.WORSE
     if change.is_within_error:
-        return Effect.WITHIN_ERROR
-    return Effect.UNTOLD
+        return FigureEffect.WITHIN_ERROR
+    return FigureEffect.UNTOLD
 
 
 def worst_first(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Return changes in the order of `Effect`; changes with the same effect keep their order."""
+    """Return changes in the order of `FigureEffect`, those of one effect in their own order."""
     return tuple(sorted(changes, key=lambda change: _ORDER.index(effect_on(change))))
-
-
-@dataclass(frozen=True, slots=True)
-class PlanChange:
-    """Effect of a change of plan, as every screen, file and answer tells it."""
-
-    #: Where there are more posts, and fewer, in French sentences; empty if no zone's posts change.
-    posts: str
-    #: The figures of `MetricPlace.HEADLINE`, always all and in the same order. Minutes are those of
-    #: the zones whose lycées change, taken together.
-    figures: tuple[Change, ...]
-    #: The whole plan after against the plan before; ``None`` where their numbers of posts differ:
-    #: hours saved by a post more, or lost by a post less, say nothing of the map.
-    judgement: Judgement | None
-    #: The road of T.I.S., in a sentence, where a lycée changes sector; else empty.
-    tis: str = ""
-    basis: str = ""  # As of a `Judgement`, where there is none.
-
-    @property
-    def verdict(self) -> str:
-        """Judgement with the rate in force if nobody decided it, or why there is none."""
-        return self._no_verdict if self.judgement is None else self.judgement.text
-
-    @property
-    def short_verdict(self) -> str:
-        """Judgement in short: ``favorable``, or why there is none."""
-        return self._no_verdict if self.judgement is None else self.judgement.short
-
-    @property
-    def _no_verdict(self) -> str:
-        return f"{NO_VERDICT} ({self.basis})" if self.basis else NO_VERDICT
-
-    @property
-    def conclusion(self) -> str:
-        """The verdict as a sentence."""
-        return f"Au total : {self.verdict}."
-
-    @property
-    def told(self) -> tuple[str, ...]:
-        """Posts, then all the figures, what gets worse first, and T.I.S., in sentences."""
-        return (*filter(None, (self.posts,)), *self.by_effect.values(), *filter(None, (self.tis,)))
-
-    @property
-    def by_effect(self) -> dict[Effect, str]:
-        """All the figures in a sentence per effect, what gets worse first."""
-        return self._by_effect(change_text)
-
-    @property
-    def by_effect_in_short(self) -> dict[Effect, str]:
-        """The same, with `short_text` of each figure."""
-        return self._by_effect(short_text)
-
-    def _by_effect(self, write: Callable[["Change", str], str]) -> dict[Effect, str]:
-        parts = {
-            effect: [
-                write(change, scope_of(change))
-                for change in self.figures
-                if effect_on(change) is effect
-            ]
-            for effect in Effect
-        }
-        return {effect: f"{effect} : {', '.join(said)}." for effect, said in parts.items() if said}
-
-    @property
-    def in_short(self) -> str:
-        """All the figures on one line: ``route +91 h, sans technicien −81 h, postes +1…``."""
-        return ", ".join(short_text(change, scope_of(change)) for change in self.figures)
-
-    @property
-    def is_better(self) -> bool:
-        """Whether the whole gets better."""
-        return self.judgement is not None and self.judgement.is_better is True
-
-    @property
-    def is_worse(self) -> bool:
-        """Whether the whole or a figure gets worse; a post more is a figure that does."""
-        worse = self.judgement is not None and self.judgement.is_better is False
-        return worse or any(change.better is False for change in self.figures)
 
 
 #: Where the numbers of posts differ, the tool shows both plans and judges neither.
@@ -311,7 +233,7 @@ NO_VERDICT = "pas de verdict, le nombre de postes change"
 
 
 def scope_of(change: Change) -> str:
-    """Return what a figure of a `PlanChange` is of, unless that is the plan: see its `figures`."""
+    """Return what a figure of an effect is of, unless that is the plan."""
     return " des zones touchées" if change.metric.key == "worst_releve_minutes" else ""
 
 

@@ -16,7 +16,7 @@ from geozones.common.french import capital, inside, long_date, plural, recent_mo
 from geozones.domain import Decision, Plan, Scenario, ScenarioStatus, ScenarioSummary
 from geozones.domain.access import EVERYONE, Access, SharedLink, people_written
 from geozones.domain.terms import worded
-from geozones.metrics.metric_changes import PlanChange
+from geozones.effect import Effect
 from geozones.ui import current_scenario, state
 from geozones.ui.feature_parts import feature_parts
 from geozones.ui.opened_data import current_analysis, ledger
@@ -68,7 +68,7 @@ class Column:
         return capital(self.study.analysis.baseline.dated)
 
     @cached_property
-    def change(self) -> PlanChange:
+    def change(self) -> Effect:
         """What it does to its base."""
         return plan_change(self.base, self.study)
 

@@ -282,7 +282,7 @@ _GAP, _AFTER, _AFTER_FACT = 0.15, 6.0, 3.0
 _SHARES = (0.24, 0.27, 0.3, 0.34, 0.4, 0.46, 0.52, 0.57)
 _LEAST_MAP, _UNDER_MAP, _CODE = 3.05, 1.3, 2.4
 #: Sizes of the value of a figure, and of lines for the record: the greatest that fits.
-_VALUES, _RECORDS = (24.0, 22.0, 20.0, BODY, ASIDE), (BODY, ASIDE, RECORD)
+_VALUES, _RECORDS = (24.0, 22.0, 20.0, BODY, ASIDE, RECORD), (BODY, ASIDE, RECORD)
 #: Heights of an observed figure, of their key and of the warning's band, in inches.
 _BAR, _BAR_KEY, _BAND = 1.35, 0.4, 0.3
 #: Least width of a figure beside others, greatest height of the names of a map's zones, in inches.
@@ -540,14 +540,16 @@ class _Slides(_BlockWriter):
         beside, below = list(drawn.beside), list(after)
         high = _key_height(drawn.key, room.width)
         # names of many zones have no room: the table of moves has them
-        if high > _KEY or (high and self._left(below, drawn, room) < _LEAST_MAP):
-            beside.append(Text((Line(messages.named_later(len(drawn.key))),)))
+        short = high and self._left(below, drawn, room) < _LEAST_MAP
+        if high > _KEY or short or (high and not self._sized(beside, below, drawn, room)[0]):
+            beside = _ended_with(beside, Line(messages.named_later(len(drawn.key))))
             drawn = replace(drawn, key=(), scenes=tuple(map(unnumbered, drawn.scenes)))
         while below and self._left(below, drawn, room) < _LEAST_MAP:
             moved.insert(0, below.pop())
-        share, count = self._largest(beside, below, drawn, room)
-        if beside and not share:
-            moved, beside = [*beside, *moved], []
+        share, count = self._sized(beside, below, drawn, room)
+        while beside and not share:
+            moved.insert(0, beside.pop())
+            share, count = self._sized(beside, below, drawn, room)
         beside, below = beside[:count], [*beside[count:], *below]
         place = replace(room, height=self._left(below, drawn, room))
         left = replace(place, width=place.width * (1 - share) - _GAP * bool(beside))
@@ -571,6 +573,17 @@ class _Slides(_BlockWriter):
         """Return the height that a map has over its key and the blocks below it."""
         high = sum(self._height(block, room.width) + _GAP for block in below)
         return room.height - high - _key_height(drawn.key, room.width)
+
+    def _sized(
+        self, beside: Sequence[Block], below: Sequence[Block], drawn: Picture, room: SlideBox
+    ) -> tuple[float, int]:
+        """Return `_largest` at the greatest size of text at which the blocks fit; set the size."""
+        found = (0.0, 0)
+        for self._size in (ASIDE, RECORD):
+            found = self._largest(beside, below, drawn, room)
+            if found[0]:
+                break
+        return found
 
     def _largest(
         self, beside: Sequence[Block], below: Sequence[Block], drawn: Picture, room: SlideBox
@@ -607,6 +620,14 @@ class _Slides(_BlockWriter):
         size = sizes.fitting_size(code.link, _CODE * 72, _RECORDS, 3)
         text(self._slide, place, [[TextRun(code.link, size, colour=BLUE)]]).name = "Adresse"
         return replace(room, width=room.width - _CODE - 2 * _GAP)
+
+
+def _ended_with(blocks: Sequence[Block], line: Line) -> list[Block]:
+    """Return blocks with one more line, in the last of them if it is a sentence."""
+    match blocks:
+        case [*others, Text(lines=(last,), title="") as text]:
+            return [*others, replace(text, lines=(replace(last, text=f"{last.text} {line.text}"),))]
+    return [*blocks, Text((line,))]
 
 
 def _narrowed(block: Block) -> Block:

@@ -13,7 +13,7 @@ from geozones.cli.parameters import Reply, argument, flag, option
 from geozones.domain import Publication
 from geozones.features.publications.model import Terms, checked_day
 from geozones.features.publications.use_cases import Publications
-from geozones.metrics.metric_changes import Effect
+from geozones.metrics.metric_changes import FigureEffect
 from geozones.workspace.ledger import Ledger, ledger_here
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import store_opener
@@ -152,8 +152,8 @@ def _publish_text(answer: Answer) -> str:
         ("refusals", "Refusé"),
         ("doubts", "À confirmer"),
         ("told", "Effet"),
-        ("worse", Effect.WORSE),
-        ("better", Effect.BETTER),
+        ("worse", FigureEffect.WORSE),
+        ("better", FigureEffect.BETTER),
         ("decided", "Décidé"),
         ("remarks", "À savoir"),
     )

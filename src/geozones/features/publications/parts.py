@@ -22,7 +22,7 @@ from geozones.features.publications.model import (
     Terms,
 )
 from geozones.features.publications.use_cases import Publications
-from geozones.metrics.metric_changes import Effect
+from geozones.metrics.metric_changes import FigureEffect
 from geozones.ui import current_scenario, opened_data, state
 from geozones.ui.feature_parts import FeatureParts
 from geozones.ui.opened_data import current_analysis, ledger, read_publications
@@ -324,8 +324,8 @@ def _announcement(announced: Announcement) -> None:
         ("Ce plan ne peut pas être publié", announced.refusals, "gz-alerts"),
         ("À confirmer", announced.doubts, "gz-alerts"),
         ("L'effet sur une année", announced.told, "gz-steps"),
-        (Effect.WORSE, announced.worse, "gz-alerts"),
-        (Effect.BETTER, announced.better, "gz-steps"),
+        (FigureEffect.WORSE, announced.worse, "gz-alerts"),
+        (FigureEffect.BETTER, announced.better, "gz-steps"),
         ("Ce qui est décidé", announced.decided, "gz-steps"),
         ("À savoir", announced.remarks, "gz-steps"),
     )

@@ -10,6 +10,8 @@ import streamlit as st
 from geozones.common.french import NBSP, capital, minutes, plural
 from geozones.domain import Plan, Zone
 from geozones.domain.terms import terms, worded
+from geozones.effect.losses import of_places
+from geozones.effect.words import short_loss
 from geozones.metrics.judgement import rate_text
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_changes import UNTOLD, compare, short_text, short_value
@@ -23,7 +25,6 @@ from geozones.workspace.figures.plan_comparison import plan_change, posts_senten
 from geozones.workspace.figures.study import Study
 from geozones.workspace.moves.destinations import (
     NEW_ZONE,
-    NO_RELEVE,
     Compensation,
     Destination,
     compensation,
@@ -234,13 +235,17 @@ def _row(study: Study, entry: Destination) -> tuple[htpy.Node, ...]:
     points = points_counted(entry.points)
     posts = "" if entry.alone else posts_sentence(study, study.with_plan(entry.after))
     said = (
-        NO_RELEVE if entry.alone else "" if entry.more_posts else entry.short,
+        "" if entry.more_posts or entry.alone else entry.short,
         f"{VIGILANCE.narrow.lower()}{NBSP}: {points}" if points else "",
     )
     under = " ; ".join(filter(None, said))
     return (
         htpy.fragment[
             html.go(f"aim:{entry.zone}", _name(study.plan, entry)),
+            [
+                htpy.small(".gz-under.gz-worse")[short_loss(loss)]
+                for loss in of_places(entry.losses)[:2]
+            ],
             posts and htpy.small(".gz-under.gz-worse")[posts],
             under and htpy.small(".gz-under")[under],
         ],
@@ -362,9 +367,6 @@ def _line(study: Study, lycee_id: str, move: JointMove) -> htpy.Element:
         [htpy.small(".gz-worse")[said] for said in points_told(move.points).brought],
         [htpy.small(".gz-worse")[b.message] for b in move.introduced if b.post is not None],
         [htpy.small(".gz-same")[breach.message] for breach in move.noted],
-        htpy.small(".gz-worse")[worded("{A_site} serait seul, sans relève possible.")]
-        if move.alone
-        else None,
         change_lines(change),
         htpy.small(class_="gz-better" if change.is_better else "gz-same")[change.conclusion],
     ]

@@ -14,9 +14,10 @@ from geozones.domain import DecisionStatus, Plan, Sector
 from geozones.domain.proposal_conditions import ONE_PIECE, ProofStatus, rule_label
 from geozones.domain.settings import decided_value
 from geozones.domain.terms import has_organisation, terms, worded
+from geozones.effect import Effect
 from geozones.metrics.judgement import rate_text
 from geozones.metrics.metric import HOURS, MetricPlace
-from geozones.metrics.metric_changes import PlanChange, compare, scope_of
+from geozones.metrics.metric_changes import compare, scope_of
 from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.shown import Screen
@@ -559,7 +560,7 @@ def sufficient_text(asked: PlanRequest, shown: Point, points: tuple[Point, ...])
     return sufficient_sentence(asked.study, count, points[-1].result)
 
 
-def conclusion(change: PlanChange, count: int, enough: str) -> tuple[str, str]:
+def conclusion(change: Effect, count: int, enough: str) -> tuple[str, str]:
     """Return the title of a proposal, how many moves it makes or suffice, and its verdict."""
     title = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Aucun déplacement"
     verdict = " ".join(filter(None, (change.posts, change.conclusion))) if count else ""

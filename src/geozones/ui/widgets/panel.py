@@ -12,14 +12,14 @@ from geozones.domain.identifiers import is_temporary
 from geozones.domain.places import Precision
 from geozones.domain.settings import territory
 from geozones.domain.terms import has_organisation, terms, worded
+from geozones.effect import Effect
 from geozones.metrics.judgement import FigureJudgement
 from geozones.metrics.metric import Better, Metric, MetricPlace, Value, Values, whole_hours
 from geozones.metrics.metric_changes import (
     SAME,
     UNTOLD,
     Change,
-    Effect,
-    PlanChange,
+    FigureEffect,
     compare,
 )
 from geozones.metrics.metric_registry import (
@@ -237,14 +237,25 @@ def difference(change: Change) -> htpy.Element | None:
 _KINDS = {True: "gz-better", False: "gz-worse", None: "gz-same"}
 
 
-def change_table(change: PlanChange, *lead: htpy.Node) -> htpy.Element:
-    """Return where posts change, then ``lead``, a table of the figures of a change, and T.I.S.
+def change_table(change: Effect, *lead: htpy.Node) -> htpy.Element:
+    """Return who loses and gains, where posts change, ``lead``, a table of the figures, T.I.S.
 
     Labels of minutes say that they cover the changed zones only, not the whole region.
     """
     rows = [_row(each, each.metric.label, each.told) for each in change.figures]
     tis = html.note(change.tis) if change.tis else None
-    return html.stack(posts_line(change), *lead, _rows_table("Ce qui change", rows), tis)
+    whom, posts = sides(change), posts_line(change)
+    return html.stack(whom, posts, *lead, _rows_table("Ce qui change", rows), tis)
+
+
+def sides(change: Effect) -> htpy.Element | None:
+    """Return who loses, the worst first, then who gains; ``None`` for nobody."""
+    if not change.lost and not change.gained:
+        return None
+    return html.stack(
+        html.bullets(change.lost, "gz-alerts") if change.lost else None,
+        html.bullets(change.gained, "gz-solved") if change.gained else None,
+    )
 
 
 def changed_lycees(reference: Study, study: Study) -> list[tuple[str | None, str, str]]:
@@ -284,7 +295,7 @@ def counted_changes(before: Plan, after: Plan) -> str:
     )
 
 
-def narrow_change_table(change: PlanChange) -> htpy.Element:
+def narrow_change_table(change: Effect) -> htpy.Element:
     """Return the figures alone, by their short labels; « équivalent » within the error."""
     rows = []
     for each in change.figures:
@@ -294,12 +305,14 @@ def narrow_change_table(change: PlanChange) -> htpy.Element:
     return htpy.div(".gz-five")[_rows_table(htpy.span(".gz-hidden")["Chiffre"], rows)]
 
 
-_LINES = {Effect.WORSE: "gz-worse", Effect.BETTER: "gz-better"}
+_LINES = {FigureEffect.WORSE: "gz-worse", FigureEffect.BETTER: "gz-better"}
 
 
-def change_lines(change: PlanChange) -> list[htpy.Element]:
-    """Return the same change as small lines: posts, what gets worse, then what gets better."""
-    posts = [htpy.small(".gz-worse")[change.posts]] if change.posts else []
+def change_lines(change: Effect) -> list[htpy.Element]:
+    """Return the same as small lines: who loses and gains, posts, figures, worse ones first."""
+    posts = [htpy.small(".gz-worse")[said] for said in change.lost]
+    posts += [htpy.small(".gz-better")[said] for said in change.gained]
+    posts += [htpy.small(".gz-worse")[change.posts]] if change.posts else []
     lines = [
         htpy.small(class_=_LINES.get(effect, "gz-same"))[sentence]
         for effect, sentence in change.by_effect.items()
@@ -307,7 +320,7 @@ def change_lines(change: PlanChange) -> list[htpy.Element]:
     return posts + lines + ([htpy.small(".gz-same")[change.tis]] if change.tis else [])
 
 
-def changes_side_by_side(changes: Mapping[str, PlanChange]) -> htpy.Element:
+def changes_side_by_side(changes: Mapping[str, Effect]) -> htpy.Element:
     """Return the table of the figures of several changes of plan, a column for each."""
     rows = []
     for figures in zip(*(change.figures for change in changes.values()), strict=True):
@@ -318,7 +331,7 @@ def changes_side_by_side(changes: Mapping[str, PlanChange]) -> htpy.Element:
     return html.table("Les cinq chiffres", heads, rows, hidden_caption=True, stacks=True)
 
 
-def posts_line(change: PlanChange) -> htpy.Element | None:
+def posts_line(change: Effect) -> htpy.Element | None:
     """Return where posts change, in bold; ``None`` if they stay."""
     return html.sentence(htpy.strong[change.posts]) if change.posts else None
 

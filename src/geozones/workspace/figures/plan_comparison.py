@@ -10,6 +10,7 @@ from geozones.domain.events import State
 from geozones.domain.publications import area_key, kept_document
 from geozones.domain.settings import decided_value, is_decided, territory
 from geozones.domain.terms import has_organisation, worded
+from geozones.effect import Effect
 from geozones.metrics import (
     BREACHES,
     REGISTRY,
@@ -19,7 +20,6 @@ from geozones.metrics import (
     Judgement,
     Metric,
     MetricPlace,
-    PlanChange,
     PlanDraws,
     Robustness,
     Values,
@@ -35,6 +35,7 @@ from geozones.metrics.metric_changes import change_text
 from geozones.metrics.metric_registry import watch_list
 from geozones.workspace.figures.analysis import Analysis, analysis_of
 from geozones.workspace.figures.costs import centres_of, cost_json
+from geozones.workspace.figures.effects import gains_of, losses_of
 from geozones.workspace.figures.study import Study, study_of
 from geozones.workspace.figures.vigilance import chosen, is_within, vigilance, within
 
@@ -278,7 +279,7 @@ def areas_of(plan: Plan) -> Iterator[tuple[str | None, str | None]]:
     yield from ((None, zone.id) for zone in plan.zones if plan.members(zone.id))
 
 
-def plan_change(before: Study, after: Study, zones: Zones | None = None) -> PlanChange:
+def plan_change(before: Study, after: Study, zones: Zones | None = None) -> Effect:
     """Return the effect of a change of plan, the same wherever it is told.
 
     Figures are those of the region, or of some ``zones`` (ids) of each plan; minutes, those of the
@@ -302,12 +303,14 @@ def plan_change(before: Study, after: Study, zones: Zones | None = None) -> Plan
     judged = judgements_of(before, after, near, drives)
     judged |= judgements_of(before, after, zones, [metric("road_hours")])
     verdict = verdict_on(before, after)
-    return PlanChange(
+    return Effect(
         posts_sentence(before, after),
         compare(records, first, then, judged, has_words=verdict is not None),
         verdict,
         tis_sentence(before, after),
         after.times.basis,
+        losses_of(before, after),
+        gains_of(before, after),
     )
 
 

@@ -23,9 +23,11 @@ from geozones.domain import Plan, TravelTimes, Zone
 from geozones.domain.decisions import Locks
 from geozones.domain.events.zone_events import RedrawZones
 from geozones.domain.teams import Teams
-from geozones.domain.terms import worded
 from geozones.domain.yearly_cost import YearlyCost, absorbed_share
 from geozones.domain.zone_names import zone_name
+from geozones.effect import Loss
+from geozones.effect.losses import of_places
+from geozones.effect.words import told_losses
 from geozones.metrics import (
     VIGILANCE,
     Change,
@@ -51,6 +53,7 @@ from geozones.rules import (
     touched_zones,
 )
 from geozones.workspace.figures.analysis import Analysis, Ranking
+from geozones.workspace.figures.effects import gains_of, losses_of
 from geozones.workspace.figures.plan_comparison import plan_judgement, posts_sentence
 from geozones.workspace.figures.study import Study
 from geozones.workspace.moves.new_points import (
@@ -134,6 +137,8 @@ class Destination:
     move: Callable[[], Plan]
     judge: Callable[[], Verdict]
     watch: Callable[[], PointsChange]
+    lose: Callable[[], tuple[Loss, ...]]
+    gain: Callable[[], tuple[Loss, ...]]
 
     @property
     def delta_mean_minutes(self) -> float | None:
@@ -194,6 +199,16 @@ class Destination:
         return self.move()
 
     @cached_property
+    def losses(self) -> tuple[Loss, ...]:
+        """Who loses by the move, the worst first; computed on demand."""
+        return self.lose()
+
+    @cached_property
+    def gains(self) -> tuple[Loss, ...]:
+        """Who gains by the move, the greatest first; computed on demand."""
+        return self.gain()
+
+    @cached_property
     def points(self) -> PointsChange:
         """The change of the plan's points to watch; computed on demand."""
         return self.watch()
@@ -244,6 +259,9 @@ def destinations(
     def judged(zone_id: str) -> Callable[[], Verdict]:
         return lambda: study.may_move_all(moves[zone_id])
 
+    def told(zone_id: str, find: Callable[[Study, Study], tuple[Loss, ...]]) -> tuple[Loss, ...]:
+        return find(study, study.with_plan(study.plan.move_all(moves[zone_id])))
+
     ranked = [
         Destination(
             zone_id,
@@ -258,6 +276,8 @@ def destinations(
             partial(study.plan.move_all, moves[zone_id]),
             judged(zone_id),
             partial(points, zone_id),
+            partial(told, zone_id, losses_of),
+            partial(told, zone_id, gains_of),
         )
         for zone_id in moves
     ]
@@ -442,8 +462,7 @@ class Hint:
     grade: int  # From 0 (much better) to 5 (`FAR`); `EQUIVALENT`, `REFUSED`, `POSTS`.
     #: The figures of `plan_change`, by their short names; none of a refused move.
     facts: tuple[Fact, ...]
-    #: Why it is refused, that a lycée would be alone, where posts change, or that it is equivalent;
-    #: else empty.
+    #: Why it is refused; else the worst loss, where posts change, or that it is equivalent.
     remark: str = ""
 
 
@@ -528,13 +547,14 @@ def _with_changes(study: Study, lycee_id: str, hints: Hints) -> Iterator[tuple[s
         figures = figure_changes(cost, deltas[zone_id])
         hours = ((change.metric.short, short_value(change)) for change in figures)
         watched = VIGILANCE.label, points_counted(points(zone_id)) or "inchangés"
-        remark = hint.remark
+        moved = study.with_plan(plan.move(lycee_id, zone_id))
+        said, remark = "", hint.remark
         if not is_alone(plan, lycee_id, zone_id):
-            moved = study.with_plan(plan.move(lycee_id, zone_id))
             said = posts_sentence(study, moved)
-            remark = " ".join(filter(None, (said, remark)))
             if deltas[zone_id].more_posts:
-                remark = f"{said} {capital(NO_VERDICT)}."
+                remark = f"{capital(NO_VERDICT)}."
+        worst = told_losses(of_places(losses_of(study, moved)), most=1)[:1]
+        remark = " ".join(filter(None, (*worst, said, remark)))
         yield zone_id, replace(hint, facts=(*hours, *hint.facts, watched), remark=remark)
 
 
@@ -623,7 +643,6 @@ class _Hinting:
         grade = POSTS if delta.more_posts else _grade(delta.delta_objective, tie=unsure)
         if is_alone(plan, lycee_id, zone_id):
             grade = POSTS if delta.more_posts else _grade(delta.delta_objective, tie=False)
-            remark = worded("{A_site} serait seul, sans relève possible")
         return Hint(grade, figures, remark)
 
     def _check(self, plan: Plan, zone_id: str) -> tuple[Violation, ...]:

@@ -107,11 +107,6 @@ def points_told(change: PointsChange) -> PointsTold:
     )
 
 
-def points_sentence(change: PointsChange) -> str:
-    """Return the counts: ``Points de vigilance : 4 nouveaux, 2 aggravés, 2 levés.``."""
-    return points_told(change).sentence
-
-
 def points_counted(change: PointsChange) -> str:
     """Write the same for a narrow column; empty if nothing changes."""
     return points_told(change).counted

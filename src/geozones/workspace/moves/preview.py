@@ -14,7 +14,8 @@ from geozones.domain.decisions import Locks
 from geozones.domain.events import State
 from geozones.domain.teams import Teams
 from geozones.domain.terms import terms
-from geozones.metrics import PlanChange, Values
+from geozones.effect import Effect
+from geozones.metrics import Values
 from geozones.rules import (
     Severity,
     Verdict,
@@ -30,7 +31,6 @@ from geozones.workspace.moves.destinations import zones_in_reach
 from geozones.workspace.moves.new_points import (
     PointsChange,
     points_brought_by,
-    points_sentence,
     points_told,
 )
 
@@ -49,8 +49,9 @@ class MoveEffect:
     #: Figures before and after, by metric key: of the zones touched (ids), and of the region.
     zones: dict[str, tuple[Values, Values]]
     region: tuple[Values, Values]
-    change: PlanChange  # The effect on the plan: posts, figures, verdict.
+    change: Effect  # The effect on the plan: posts, figures, verdict.
     points: PointsChange  # Change of the plan's points to watch.
+    arrivals: str  # Where lycées go, in a sentence.
     answer: str  # The effect in a few lines, for the message after the moves.
     sentence: str  # The effect in one French sentence.
 
@@ -129,13 +130,15 @@ def _previewed(
         dict(moves), origin, verdict, after, zones, region,
         change=plan_change(study, then),
         points=points_brought_by(study, after, touched),
+        arrivals="",
         answer="",
         sentence="",
     )  # fmt: skip
-    # answer a gesture in a few lines: where lycées go, posts, figures, points, verdict
+    # answer a gesture in a few lines: where lycées go, who loses and gains, posts, the whole
     change = effect.change
-    figures = f"{capital(change.in_short)} ; {change.short_verdict}."
-    lines = (f"{_arrivals(study, effect)}.", change.posts, figures, points_sentence(effect.points))
+    effect = replace(effect, arrivals=f"{_arrivals(study, effect)}.")
+    whom = *change.lost_in_short, *change.gained_in_short
+    lines = (effect.arrivals, *map(capital, whom), change.posts, change.conclusion)
     return replace(effect, answer="\n".join(filter(None, lines)), sentence=_sentence(study, effect))
 
 
@@ -173,11 +176,11 @@ def _sentence(study: Study, effect: MoveEffect) -> str:
     if effect.origin == effect.target:
         name, zone = study.name(effect.lycee), study.plan.zone(effect.target).name
         return f"{name} est déjà dans la zone {zone} : rien ne change."
-    goes = f"{_arrivals(study, effect)}."
     if not effect.verdict.allowed:
-        refused = "Ce déplacement est interdit."
-        return f"{goes} {refused if len(effect.moves) == 1 else 'Ces déplacements sont interdits.'}"
-    return " ".join((goes, *effect.change.told, effect.summary))
+        one = len(effect.moves) == 1
+        refused = "Ce déplacement est interdit." if one else "Ces déplacements sont interdits."
+        return f"{effect.arrivals} {refused}"
+    return " ".join((effect.arrivals, *effect.change.told, effect.summary))
 
 
 class JointMoveKind(StrEnum):

@@ -14,7 +14,8 @@ from geozones.domain.plan import plan_of
 from geozones.domain.proposal_conditions import AVERAGE, HEADCOUNT, TWO_POSTS
 from geozones.domain.terms import terms
 from geozones.domain.yearly_cost import CostsByName
-from geozones.metrics import PlanChange, Robustness
+from geozones.effect import Effect
+from geozones.metrics import Robustness
 from geozones.rules import Violation
 from geozones.territory.shapes import parts_cut_off
 from geozones.workspace.figures.plan_comparison import judge_studies, plan_change
@@ -92,7 +93,7 @@ class ProposedPackage:
     #: conditions need the package.
     gain: float
     reason: str  # Which lycées go where, in French, without a full stop.
-    change: PlanChange  # Effect of the package alone on the plan: posts, figures, verdict.
+    change: Effect  # Effect of the package alone on the plan: posts, figures, verdict.
     #: Comparison of the package alone with the plan searched from, draw by draw.
     robustness: Robustness
     breaches: tuple[Violation, ...] = ()  # Rule breaches that the package alone brings or worsens.

@@ -16,11 +16,14 @@ from geozones.domain.scenario import presented
 from geozones.domain.teams import Basis
 from geozones.domain.terms import terms, worded
 from geozones.domain.yearly_cost import YearlyCost
+from geozones.effect import Effect
+from geozones.effect.losses import losers
 from geozones.export import AreaDrive, Dossier, PlanComparison, PlanInView, Step
 from geozones.export.file_parts import printable, slug
-from geozones.metrics import PlanChange, compare, metric
+from geozones.metrics import compare, metric
 from geozones.metrics.metric_changes import worst_first
 from geozones.render import Scene
+from geozones.workspace.figures.effects import losses_of
 from geozones.workspace.figures.plan_comparison import (
     Zones,
     are_kept_together,
@@ -86,7 +89,10 @@ def _road(before: Study, after: Study) -> Iterator[str]:
 
 
 def _smaller(before: Study, after: Study) -> Iterator[str]:
-    """Name the fewest moves, one after another, that give most of the gain of them all."""
+    """Name the fewest moves, one after another, that give most of the gain of them all.
+
+    They break no rule and hurt nobody whom the whole change spares.
+    """
     moves = {
         lycee: zone
         for lycee, zone in after.plan.zone_by_lycee.items()
@@ -98,10 +104,16 @@ def _smaller(before: Study, after: Study) -> Iterator[str]:
         return
     if start.posts != end.posts or not all(map(before.plan.has_zone, moves.values())):
         return
+    spared = set(losers(losses_of(before, after)))
     steps = islice(_best_first(before, moves), len(moves) - 1)
     for count, (done, cost) in enumerate(steps, 1):
         part = (start.total_hours - cost.total_hours) / gain
         if _MOST_OF <= part <= 1 and cost.posts == start.posts:
+            some = before.with_plan(before.plan.move_all({key: moves[key] for key in done}))
+            lost = losses_of(before, some)
+            hurt = [loss for loss in lost if not spared.issuperset(loss.lycees) or not loss.counts]
+            if hurt:
+                continue
             share = number(100 * part)
             names = listing([after.name(lycee) for lycee in done])
             noun = plural(count, "déplacement", "déplacements")
@@ -327,9 +339,21 @@ def comparison_of(
     )
 
 
-def _printable(change: PlanChange) -> PlanChange:
-    """Return a change whose sentence on posts is on one line, whatever the names in it."""
-    return replace(change, posts=printable(change.posts))
+def _printable(change: Effect) -> Effect:
+    """Return a change whose sentences are on one line each, whatever the names in them."""
+    losses, gains = (
+        tuple(
+            replace(
+                line,
+                names=tuple(map(printable, line.names)),
+                place=printable(line.place),
+                message=printable(line.message),
+            )
+            for line in side
+        )
+        for side in (change.losses, change.gains)
+    )
+    return replace(change, posts=printable(change.posts), losses=losses, gains=gains)
 
 
 def _in_sector(plan: Plan, sector_id: str) -> str:

@@ -14,7 +14,7 @@ from geozones.features.comments.model import MAX_COMMENT_LENGTH, called, places_
 from geozones.features.comments.parts.views import OpinionView, SpeakView, thread
 from geozones.features.comments.summary import Feedback, history_line
 from geozones.features.comments.use_cases import Comments, Opinions, feedback_on
-from geozones.metrics.metric_changes import Effect
+from geozones.metrics.metric_changes import FigureEffect
 from geozones.ui import opened_data, state
 from geozones.ui.feature_parts import PersonalLink
 from geozones.ui.state.page_views import SharedView
@@ -145,7 +145,7 @@ def _site_sheet(sheet: SiteSheet) -> htpy.Renderable:
     return htpy.section(".gz-site-sheet", aria_label=f"Fiche : {sheet.name}")[
         html.subtitle(sheet.name),
         html.sentence(worded(what_changes)),
-        _listed(Effect.WORSE, sheet.worse),
+        _listed(FigureEffect.WORSE, sheet.worse),
         html.table(f"Faits, {sheet.name}", heads, sheet.rows, hidden_caption=True, stacks=True),
         _listed("Jours de présence", (sheet.presence,) if sheet.presence else ()),
         _listed("En cas d'absence, qui vient", sheet.cover),
