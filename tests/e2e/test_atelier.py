@@ -29,7 +29,9 @@ def test_dragging_a_lycee_moves_it_and_says_what_it_costs_then_undo(atelier: Vis
     worst_before = atelier.figure("Relève la plus lente").text_content()
     atelier.drag(RACAN, *SAINT_CALAIS)
     done = atelier.page.locator(".gz-notice[role=status]")
-    expect(done).to_contain_text(re.compile("rejoint .* 39 → 50.min.* défavorable", re.DOTALL))
+    expect(done).to_contain_text(
+        re.compile("rejoint .* collègue 3 → 50.min.*défavorable", re.DOTALL)
+    )
     # its relève gets slower: nothing to announce in green
     expect(done).to_have_class(re.compile("gz-warning"))
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")

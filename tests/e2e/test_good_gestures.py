@@ -141,7 +141,7 @@ def test_a_lycee_is_dragged_to_another_zone_and_back_by_undo(visit: Visit) -> No
     hand.drag(RACAN, SAINT_CALAIS)
     is_in(visit, RACAN, "SAR-4")
     told = visit.page.locator(".gz-notice[role=status]")
-    expect(told).to_contain_text(re.compile(r"rejoint.*Heures de route \+\d+.h", re.DOTALL))
+    expect(told).to_contain_text(re.compile(r"rejoint.*collègue 3 → 50.min.*Au total", re.DOTALL))
     hand.click(button(visit, "Annuler"))
     is_in(visit, RACAN, "MAY-2")
     said(visit, "Annulé : Racan (Montval-sur-Loir) →")

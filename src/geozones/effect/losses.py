@@ -138,7 +138,7 @@ def find_losses(
     alone = {loss.zone for loss in found if loss.kind is LossKind.ALONE}
     for breach in broken:
         if breach.rule != "zone_size" or breach.zone not in alone:
-            found.append(_rule(after, breach))
+            found.append(_rule(plans, breach))
     return tuple(sorted(found, key=_order))
 
 
@@ -314,8 +314,10 @@ def _pieces(
         )
 
 
-def _rule(after: Plan, breach: Violation) -> Loss:
-    place = after.zone(breach.zone).name if breach.zone else after.sector(breach.sector or "").name
+def _rule(plans: tuple[Plan, Plan], breach: Violation) -> Loss:
+    place = (
+        _zone_name(plans, breach.zone) if breach.zone else plans[1].sector(breach.sector or "").name
+    )
     return Loss(
         LossKind.RULE,
         LAST_LEVEL,
